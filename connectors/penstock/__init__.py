@@ -1,0 +1,1 @@
+"""Penstock: sources, sinks and the command line around the maintained models."""
