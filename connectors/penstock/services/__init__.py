@@ -1,0 +1,1 @@
+"""The services Penstock runs for a user who has none: PostgreSQL and a Kafka broker."""
