@@ -41,7 +41,7 @@ class Binaries:
 
 
 def find_binaries() -> list[Binaries]:
-    """List supported servers, the one to prefer first: the system's, then the wheel's, newest first."""
+    """List supported servers, preferred first: the system's, then the wheel's, newest first."""
     found = {binaries.version: binaries for binaries in _newest_first(_from_wheel())}
     system = {binaries.version: binaries for binaries in _newest_first(_from_system())}
     return [*system.values(), *(found[version] for version in found if version not in system)]

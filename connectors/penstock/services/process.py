@@ -166,7 +166,7 @@ def run_tool(command: list[str], account: Account | None, *, what: str, cwd: str
     if done.returncode != 0:
         words = (done.stderr or done.stdout).strip()
         raise PenstockError(f"{what} failed with exit status {done.returncode}", detail=words)
-    return done.stdout
+    return str(done.stdout)
 
 
 def _is_zombie(pid: int) -> bool:

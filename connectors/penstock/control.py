@@ -1,0 +1,231 @@
+"""The control plane: schema `penstock`, brought to the newest revision by whoever needs it.
+
+`penstock up`, `dbt run` and the tests all call `ensure_control_plane`. Nearly always there is
+nothing to do, and one query says so; alembic and SQLAlchemy are imported only when there is.
+"""
+
+import hashlib
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from penstock.errors import PenstockError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCHEMAS = ("penstock", "penstock_state")
+VERSION_TABLE = "alembic_version"
+# One upgrade at a time in a database. Any constant does; this one spells "penstock".
+LOCK_KEY = int.from_bytes(b"penstock", "big") >> 1
+CONNECT_SECONDS = 10
+
+OWNER, CONNECTOR, READER = "penstock", "penstock_connector", "penstock_reader"
+
+STATE_QUERY = """
+select
+    (select version_num from penstock.alembic_version),
+    (select jsonb_object_agg(name, sha256) from penstock.functions),
+    to_regnamespace('penstock_state') is not null
+"""
+FUNCTIONS_TABLE = """
+create table if not exists penstock.functions (
+    name text constraint functions_pkey primary key,
+    sha256 text not null
+);
+comment on table penstock.functions is
+    'Per file of sql/functions: the hash of what was applied, so that a changed file is applied.';
+"""
+
+
+def ensure_control_plane(url: str) -> None:
+    """Bring the control plane of the database at `url` to the newest revision.
+
+    Idempotent and safe to call at once from several processes. Everything it does is one
+    transaction: it is all there afterwards, or nothing is.
+    """
+    with connect(url) as connection:
+        done = _is_current(connection)
+    if not done:
+        upgrade(url)
+
+
+def connect(url: str) -> psycopg.Connection:
+    """Connect, or say where to without saying the password."""
+    try:
+        return psycopg.connect(url, connect_timeout=CONNECT_SECONDS)
+    except psycopg.Error as error:
+        raise PenstockError(
+            f"cannot connect to the database at {without_password(url)}",
+            detail=str(error).strip(),
+            hint="start it with `penstock up`, or set PENSTOCK_DATABASE_URL to one that runs",
+        ) from None
+
+
+def without_password(url: str) -> str:
+    """Rewrite a connection URL or string as one that can be shown.
+
+    >>> without_password("postgresql://ann:secret@db.example/shop")
+    'user=ann dbname=shop host=db.example'
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error:
+        return "(not a connection URL)"
+    return make_conninfo("", **{name: parts[name] for name in parts if name != "password"})
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Name psycopg 3 in a PostgreSQL URL, for SQLAlchemy's own choice is psycopg2.
+
+    >>> sqlalchemy_url("postgres://ann@db.example/shop")
+    'postgresql+psycopg://ann@db.example/shop'
+    """
+    _, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}"
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Migrate up to `revision`; at the head, apply the changed files of sql/functions too."""
+    _migrate(url, revision, up=True)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Migrate down to `revision`; `base` removes the control plane's tables, not the models."""
+    _migrate(url, revision, up=False)
+
+
+def head_revision() -> str:
+    """Return the newest revision, read from the file names so that alembic need not load."""
+    files = (sql_dir() / "migrations" / "versions").glob("[0-9]*.py")
+    return max(file.name.partition("_")[0] for file in files)
+
+
+@cache
+def sql_dir() -> Path:
+    """Find the folder `sql`: in the package when installed, at the root in a clone."""
+    here = Path(__file__).parent
+    for place in (here / "sql", here.parents[1] / "sql"):
+        if (place / "migrations").is_dir():
+            return place
+    raise PenstockError(
+        "the folder sql with the migrations is missing from this installation",
+        hint="install penstock again",
+    )
+
+
+def function_files() -> dict[str, str]:
+    """Return the runtime's SQL, by file name, in the order in which it is applied."""
+    return {file.name: file.read_text() for file in sorted((sql_dir() / "functions").glob("*.sql"))}
+
+
+def create_roles(superuser_url: str, database: str) -> None:
+    """Create the owner, the connector's and the readers' roles, and the owner's database.
+
+    For a server of our own; on somebody else's these are its administrator's to make.
+    """
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        for role in (OWNER, CONNECTOR, READER):
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+        with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            connection.execute(
+                sql.SQL("create database {} owner {}").format(
+                    sql.Identifier(database), sql.Identifier(OWNER)
+                )
+            )
+        # The schema `penstock` would come first for the user `penstock` ("$user", public).
+        connection.execute(
+            sql.SQL("alter role {} set search_path = public").format(sql.Identifier(OWNER))
+        )
+    with psycopg.connect(make_conninfo(superuser_url, dbname=database)) as connection:
+        # Before PostgreSQL 15 everybody may create in public, and its owner is the superuser.
+        connection.execute(
+            sql.SQL(
+                "alter schema public owner to {}; revoke create on schema public from public"
+            ).format(sql.Identifier(OWNER))
+        )
+
+
+def _is_current(connection: psycopg.Connection) -> bool:
+    try:
+        row = connection.execute(STATE_QUERY).fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return False
+    return row == (head_revision(), _hashes(), True)
+
+
+def _hashes() -> dict[str, str]:
+    return {
+        name: hashlib.sha256(text.encode()).hexdigest() for name, text in function_files().items()
+    }
+
+
+def _migrate(url: str, revision: str, *, up: bool) -> None:
+    """Migrate in one transaction, under the lock."""
+    from alembic import command  # noqa: PLC0415 - half a second, needed seldom
+    from sqlalchemy import create_engine, pool  # noqa: PLC0415
+
+    connection = connect(url)
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: connection, poolclass=pool.StaticPool
+    )
+    try:
+        with engine.begin() as migration:
+            connection.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
+            for schema in SCHEMAS:
+                _create_schema(connection, schema)
+            config = _alembic_config()
+            config.attributes["connection"] = migration
+            (command.upgrade if up else command.downgrade)(config, revision)
+            if up and revision in ("head", head_revision()):
+                _apply_functions(connection)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise PenstockError(
+            f"the control plane cannot be created: {error.diag.message_primary}",
+            detail=without_password(url),
+            hint="grant the user CREATE on the database, or connect as its owner",
+        ) from None
+    finally:
+        engine.dispose()
+        connection.close()
+
+
+def _create_schema(connection: psycopg.Connection, schema: str) -> None:
+    """Create a missing schema; IF NOT EXISTS would ask for the right to create one even so."""
+    if connection.execute("select to_regnamespace(%s)", (schema,)).fetchone() == (None,):
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+
+
+def _apply_functions(connection: psycopg.Connection) -> None:
+    """Apply every function file when one has changed, for a later one may use an earlier one."""
+    connection.execute(FUNCTIONS_TABLE)
+    known = connection.execute("select name, sha256 from penstock.functions").fetchall()
+    hashes = _hashes()
+    if dict(known) == hashes:
+        return
+    for name, text in function_files().items():
+        try:
+            connection.execute(text.encode())
+        except psycopg.Error as error:
+            raise PenstockError(
+                f"sql/functions/{name} was refused: {error.diag.message_primary}",
+                detail=str(error).strip(),
+                hint="mend the file; nothing of it was applied",
+            ) from error
+    connection.execute("delete from penstock.functions")
+    with connection.cursor() as cursor:
+        cursor.executemany("insert into penstock.functions values (%s, %s)", list(hashes.items()))
+
+
+def _alembic_config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(sql_dir() / "migrations"))
+    return config

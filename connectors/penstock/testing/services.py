@@ -1,0 +1,127 @@
+"""Pytest fixtures that start real services: add `pytest_plugins = ["penstock.testing.services"]`.
+
+`postgres_server` is one server a session, `database` a fresh database a test, with the control
+plane in it, `kafka_broker` one real broker a session. None of them is started before a test
+asks for it.
+"""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from pytest_postgresql.janitor import DatabaseJanitor
+
+from penstock.control import OWNER, create_roles, ensure_control_plane
+from penstock.services.binaries import choose_binaries
+from penstock.services.postgres import SUPERUSER, Server, remove_postgres, start_postgres
+from penstock.settings import Settings
+
+TEMPLATE = "penstock_template"
+# pytest-postgresql's janitor waits this long for a server that is gone; its own default is 60.
+JANITOR_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of one test's own, with the control plane in it.
+
+    url: the owner's, for further connections. connection: psycopg 3, autocommit, the owner's.
+    """
+
+    url: str
+    connection: psycopg.Connection
+    server: Server
+
+    @property
+    def name(self) -> str:
+        """The database's name."""
+        return self.connection.info.dbname
+
+    def connect(self, *, autocommit: bool = True) -> psycopg.Connection:
+        """Open another connection; the caller closes it."""
+        return psycopg.connect(self.url, autocommit=autocommit)
+
+    def url_for(self, role: str) -> str:
+        """Return the URL of another role, such as `penstock_connector`."""
+        return self.server.url_for(role, self.name)
+
+
+@contextmanager
+def server_place() -> Iterator[Path]:
+    """Give a directory for a server's data that its user can enter, and clear it afterwards.
+
+    As root, pytest's own tmp_path cannot be entered by the user the server runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="penstock-", ignore_cleanup_errors=True) as name:
+        place = Path(name)
+        place.chmod(0o755)
+        yield place / "data"
+        remove_postgres(place / "data")
+
+
+@contextmanager
+def fresh_database(server: Server, name: str, *, template: str | None = None) -> Iterator[Database]:
+    """Create a database on `server`, connect to it as its owner, drop it at the end."""
+    janitor = DatabaseJanitor(
+        user=SUPERUSER,
+        host="127.0.0.1",
+        port=server.port,
+        dbname=name,
+        template_dbname=template,
+        connection_timeout=JANITOR_SECONDS,
+    )
+    janitor.init()
+    try:
+        with psycopg.connect(server.url, autocommit=True) as superuser:
+            superuser.execute(
+                sql.SQL("alter database {} owner to {}").format(
+                    sql.Identifier(name), sql.Identifier(OWNER)
+                )
+            )
+        url = server.url_for(OWNER, name)
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield Database(url, connection, server)
+    finally:
+        if server.is_alive():
+            janitor.drop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """One PostgreSQL for the session: fast, and not to be used for tests of crashes.
+
+    PENSTOCK_POSTGRES_VERSION picks one of the machine's versions.
+    """
+    binaries = choose_binaries(Settings().postgres_version)
+    with (
+        server_place() as place,
+        start_postgres(place, binaries=binaries, durable=False) as server,
+    ):
+        create_roles(server.url, TEMPLATE)
+        ensure_control_plane(server.url_for(OWNER, TEMPLATE))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _database_numbers() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture
+def database(postgres_server: Server, _database_numbers: Iterator[int]) -> Iterator[Database]:
+    """Give the test a database of its own, migrated, on the session's server."""
+    name = f"test_{next(_database_numbers)}"
+    with fresh_database(postgres_server, name, template=TEMPLATE) as fresh:
+        yield fresh
+
+
+def in_ci() -> bool:
+    """Tell whether this is a CI run, where a missing service is a failure and not a skip."""
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")

@@ -1,0 +1,3 @@
+"""Fixtures for every test: real services from `penstock.testing`."""
+
+pytest_plugins = ["penstock.testing.services"]
