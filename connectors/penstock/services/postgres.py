@@ -10,7 +10,6 @@ import hashlib
 import os
 import shutil
 import signal
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,9 @@ from penstock.services.binaries import Binaries, choose_binaries, copied_to
 from penstock.services.process import (
     Account,
     ServerProcess,
+    accepts,
     can_enter,
+    environment,
     free_port,
     last_lines,
     run_tool,
@@ -155,10 +156,11 @@ def running_postgres(data_dir: Path) -> Server | None:
     lines = _pid_file(data_dir)
     if len(lines) < 8 or lines[7].strip() != "ready":
         return None
-    process = ServerProcess(int(lines[0]))
-    if not process.is_alive():
+    process, port = ServerProcess(int(lines[0])), int(lines[3])
+    # After a crash of the machine another process may have that number.
+    if not process.is_alive() or not accepts(port):
         return None
-    return Server(data_dir, _binaries_for(data_dir), int(lines[3]), process)
+    return Server(data_dir, _binaries_for(data_dir), port, process)
 
 
 def remove_postgres(data_dir: Path) -> None:
@@ -251,7 +253,7 @@ def _start(
         chosen = port or free_port()
         log.unlink(missing_ok=True)
         command = [binaries.program("postgres"), "-D", str(data_dir), "-p", str(chosen)]
-        process = ServerProcess.start(command, account, log=log, env=_environment())
+        process = ServerProcess.start(command, account, log=log, env=environment())
         wait_until(
             lambda: not process.is_alive() or _is_ready(data_dir, process.pid),
             seconds=START_SECONDS,
@@ -291,11 +293,3 @@ def _pid_file(data_dir: Path) -> list[str]:
 def _is_ready(data_dir: Path, pid: int) -> bool:
     lines = _pid_file(data_dir)
     return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
-
-
-def _environment() -> dict[str, str]:
-    """Give the server a plain environment: PG* variables of ours are for clients."""
-    kept = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
-    if sys.platform == "darwin":
-        kept["LC_ALL"] = "en_US.UTF-8"  # else the postmaster dies of becoming multithreaded
-    return kept

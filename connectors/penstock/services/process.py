@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -147,6 +148,21 @@ def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
             return False
         time.sleep(POLL_SECONDS)
     return True
+
+
+def accepts(port: int) -> bool:
+    """Tell whether somebody listens on a port of 127.0.0.1."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def environment() -> dict[str, str]:
+    """Give a server a plain environment: PG*, CLASSPATH and the like are for clients."""
+    kept = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
+    if sys.platform == "darwin":
+        kept["LC_ALL"] = "en_US.UTF-8"  # else the postmaster dies of becoming multithreaded
+    return kept
 
 
 def last_lines(log: Path, count: int = 5) -> str:
