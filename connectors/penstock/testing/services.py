@@ -20,6 +20,8 @@ from pytest_postgresql.janitor import DatabaseJanitor
 
 from penstock.control import OWNER, create_roles, ensure_control_plane
 from penstock.services.binaries import choose_binaries
+from penstock.services.jars import BrokerUnavailable
+from penstock.services.kafka import Broker, start_kafka
 from penstock.services.postgres import SUPERUSER, Server, remove_postgres, start_postgres
 from penstock.settings import Settings
 
@@ -120,6 +122,24 @@ def database(postgres_server: Server, _database_numbers: Iterator[int]) -> Itera
     name = f"test_{next(_database_numbers)}"
     with fresh_database(postgres_server, name, template=TEMPLATE) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def kafka_broker() -> Iterator[Broker]:
+    """One real broker for the session.
+
+    Skips where the machine cannot run one, and says why; with CI=true that is a failure.
+    """
+    libs = Settings().state_dir / "kafka" / "libs"
+    with tempfile.TemporaryDirectory(prefix="penstock-", ignore_cleanup_errors=True) as name:
+        try:
+            broker = start_kafka(Path(name) / "kafka", libs=libs)
+        except BrokerUnavailable as error:
+            if in_ci():
+                raise
+            pytest.skip(f"no Kafka broker: {error.primary}")
+        with broker:
+            yield broker
 
 
 def in_ci() -> bool:
