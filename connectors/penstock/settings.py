@@ -36,6 +36,7 @@ class Services(BaseModel):
         file = self.file(state_dir)
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
         partial.write_text(self.model_dump_json(indent=2) + "\n")
         partial.replace(file)

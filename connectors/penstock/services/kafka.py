@@ -90,7 +90,6 @@ class Broker:
         """Stop it cleanly; past the deadline kill it, which loses nothing acknowledged."""
         if not self.process.end(signal.SIGTERM, seconds=STOP_SECONDS):
             self.kill()
-        _place_file(self.data_dir).unlink(missing_ok=True)
 
     def kill(self) -> None:
         """Kill -9."""
@@ -123,15 +122,17 @@ def start_kafka(
 ) -> Broker:
     """Start a broker on `data_dir`, made when it is missing, and wait until it answers.
 
-    port, controller_port: free ones when None. libs: the jars' folder, filled when it is empty;
-    beside `data_dir` when None. Raises BrokerUnavailable where Java or Maven are missing.
+    port, controller_port: when None the last ones, if nobody listens there, else free ones.
+    libs: the jars' folder, filled when it is empty; beside `data_dir` when None.
+    Raises BrokerUnavailable where Java or Maven are missing.
     """
     java = find_java()
     data_dir = data_dir.absolute()
     libs = resolve_jars((libs or data_dir.parent / "libs").absolute())
     if running_kafka(data_dir) is not None:
         raise PenstockError(f"a Kafka broker already runs on {data_dir}", hint="stop it, or use it")
-    port, controller_port = port or free_port(), controller_port or free_port()
+    port = port or _last_port(data_dir, "port") or free_port()
+    controller_port = controller_port or _last_port(data_dir, "controller_port") or free_port()
     _write_config(data_dir, port, controller_port)
     java_command = [
         java,
@@ -188,6 +189,15 @@ def remove_kafka(data_dir: Path) -> None:
 
 def _place_file(data_dir: Path) -> Path:
     return data_dir / "broker.json"
+
+
+def _last_port(data_dir: Path, name: str) -> int | None:
+    """Read a port of the last start, so that a user's connection settings stay valid."""
+    try:
+        port = int(json.loads(_place_file(data_dir).read_text())[name])
+    except (OSError, ValueError, KeyError):
+        return None
+    return None if accepts(port) else port
 
 
 def _write_config(data_dir: Path, port: int, controller_port: int) -> None:

@@ -8,6 +8,7 @@ named by PENSTOCK_DATABASE_URL.
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 from contextlib import suppress
@@ -34,6 +35,7 @@ from penstock.services.process import (
 SUPERUSER = "postgres"
 START_SECONDS = 60.0  # crash recovery included
 STOP_SECONDS = 60.0  # the shutdown checkpoint included
+SETTINGS_FILE = "penstock.conf"
 RELOCATED = Path("/var/lib/penstock")
 
 # For two cores and triggers that run many short statements.
@@ -133,7 +135,8 @@ def start_postgres(
 ) -> Server:
     """Start a server on `data_dir`, made when it is missing, and wait until it takes connections.
 
-    port: a free one when None. binaries: what the data was written by, else the machine's first.
+    port: when None the one it last had, if nobody listens there, else a free one.
+    binaries: what the data was written by, else the machine's first.
     durable: a commit survives a crash; False is several times faster, for tests.
     Refuses when a server already runs on the directory: see `running_postgres`.
     """
@@ -146,7 +149,6 @@ def start_postgres(
     binaries = _enterable(binaries or _binaries_for(data_dir), data_dir, account)
     if not (data_dir / "PG_VERSION").exists():
         _initialise(data_dir, binaries, account)
-    _write_settings(data_dir, durable=durable)
     return _start(data_dir, binaries, account, port=port, durable=durable)
 
 
@@ -227,18 +229,27 @@ def _initialise(data_dir: Path, binaries: Binaries, account: Account | None) -> 
     )
     with (partial / "postgresql.conf").open("a") as config:
         config.write(
-            "\n# penstock.conf is rewritten at every start; local.conf is yours and wins.\n"
-            "include_if_exists = 'penstock.conf'\ninclude_if_exists = 'local.conf'\n"
+            f"\n# {SETTINGS_FILE} is rewritten at every start; local.conf is yours and wins.\n"
+            f"include_if_exists = '{SETTINGS_FILE}'\ninclude_if_exists = 'local.conf'\n"
         )
     if data_dir.exists() and not any(data_dir.iterdir()):
         data_dir.rmdir()
     partial.rename(data_dir)
 
 
-def _write_settings(data_dir: Path, *, durable: bool) -> None:
-    settings = SETTINGS if durable else SETTINGS | FRAGILE
+def _write_settings(data_dir: Path, *, port: int, durable: bool) -> None:
+    settings = {"port": str(port)} | SETTINGS | ({} if durable else FRAGILE)
     lines = [f"{name} = '{value}'\n" for name, value in settings.items()]
-    (data_dir / "penstock.conf").write_text("".join(lines))
+    (data_dir / SETTINGS_FILE).write_text("".join(lines))
+
+
+def _last_port(data_dir: Path) -> int | None:
+    """Read the port of the last start, so that a user's connection settings stay valid."""
+    with suppress(OSError):
+        match = re.search(r"^port = '(\d+)'", (data_dir / SETTINGS_FILE).read_text(), re.MULTILINE)
+        if match and not accepts(int(match.group(1))):
+            return int(match.group(1))
+    return None
 
 
 def _start(
@@ -250,9 +261,10 @@ def _start(
 
     def attempt() -> bool:
         nonlocal reached
-        chosen = port or free_port()
+        chosen = port or _last_port(data_dir) or free_port()
+        _write_settings(data_dir, port=chosen, durable=durable)
         log.unlink(missing_ok=True)
-        command = [binaries.program("postgres"), "-D", str(data_dir), "-p", str(chosen)]
+        command = [binaries.program("postgres"), "-D", str(data_dir)]
         process = ServerProcess.start(command, account, log=log, env=environment())
         wait_until(
             lambda: not process.is_alive() or _is_ready(data_dir, process.pid),
