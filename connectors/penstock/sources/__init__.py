@@ -1,0 +1,1 @@
+"""From Kafka to landing tables: every message in exactly once, whatever it holds."""

@@ -1,0 +1,111 @@
+"""Messages that were read and are not committed yet, and when they go.
+
+Pure: the caller says what time it is. Offsets follow Kafka's custom, the next one to read.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from penstock.sources.decode import DeadLetter, Message, Row, decode
+
+
+class Place(NamedTuple):
+    """A partition of a topic."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """A partition's stored offset: what it must be now, and what it becomes."""
+
+    expected: int
+    next_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A batch is full at `rows` or `bytes`; no message waits longer than `seconds` to be sent.
+
+    bytes: of keys and values; the last message may pass it, so memory is `bytes` and one message.
+    """
+
+    rows: int = 10_000
+    bytes: int = 8 << 20
+    seconds: float = 0.05
+
+
+class Batch:
+    """What one transaction will write: outcomes in the order of reading, and offsets to advance.
+
+    An idle stream's message goes at once; while a commit is under way the next batch grows, so that
+    its size follows the load without a setting.
+    """
+
+    __slots__ = ("advances", "bytes", "limits", "oldest_ms", "opened_at", "outcomes")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.outcomes: list[Row | DeadLetter] = []
+        self.advances: dict[Place, Advance] = {}
+        self.bytes = 0
+        self.opened_at: float | None = None
+        self.oldest_ms: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.advances)
+
+    def room(self) -> int:
+        """How many rows more may be read into it."""
+        return self.limits.rows - len(self.outcomes) if self.bytes < self.limits.bytes else 0
+
+    def is_due(self, now: float, *, drained: bool) -> bool:
+        """Whether to send it now; drained: nothing more is waiting to be read."""
+        if self.opened_at is None:
+            return False
+        return drained or self.room() <= 0 or now - self.opened_at >= self.limits.seconds
+
+    def add(self, messages: Iterable[Message], positions: Mapping[Place, int], now: float) -> None:
+        """Decode and append messages.
+
+        positions: per partition that is ours, the next offset to read before this batch began.
+        A message of another partition, or below its position, is not ours to write: left out.
+        """
+        ends = {place: advance.next_offset for place, advance in self.advances.items()}
+        for message in messages:
+            place = Place(message.topic, message.partition)
+            position = ends.get(place)
+            if position is None:
+                position = positions.get(place)
+            if position is None or message.offset < position:
+                continue
+            self.outcomes.append(decode(message))
+            self.bytes += len(message.value or b"") + len(message.key or b"")
+            ends[place] = message.offset + 1
+            if self.oldest_ms is None or message.timestamp_ms < self.oldest_ms:
+                self.oldest_ms = message.timestamp_ms
+        for place, end in ends.items():
+            self.reach(place, end, positions, now)
+
+    def reach(self, place: Place, end: int, positions: Mapping[Place, int], now: float) -> None:
+        """Advance a partition to `end`, past offsets that hold no message for us.
+
+        Transactions' markers, aborted messages and compaction leave such gaps.
+        """
+        known = self.advances.get(place)
+        expected = positions.get(place) if known is None else known.expected
+        reached = expected if known is None else known.next_offset
+        if expected is None or reached is None or end <= reached:
+            return
+        self.advances[place] = Advance(expected, end)
+        if self.opened_at is None:
+            self.opened_at = now
+
+    def positions_after(self, positions: Mapping[Place, int]) -> dict[Place, int]:
+        """Where reading stands once this batch is in."""
+        return {
+            place: self.advances[place].next_offset if place in self.advances else position
+            for place, position in positions.items()
+        }

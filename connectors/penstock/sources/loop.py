@@ -1,0 +1,337 @@
+"""Join the parts: read, fill a batch, commit it in the background, meanwhile fill the next.
+
+Holds no rule of its own: when a batch goes is batch.py's, what a commit is commit.py's, where
+reading starts offsets.py's, whose partition it is Kafka's. Nothing is remembered across a failure:
+whatever goes wrong, the stored offsets are read again and reading starts from there.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from itertools import count
+from threading import Event
+
+import psycopg
+from psycopg import errors
+
+from penstock.errors import PenstockError
+from penstock.sources.batch import Batch, Place
+from penstock.sources.commit import FencedError, commit
+from penstock.sources.landing import Landing, read_subscriptions
+from penstock.sources.offsets import (
+    Ahead,
+    Begin,
+    Lost,
+    Resume,
+    StartingPoint,
+    begin,
+    read_offsets,
+    record_loss,
+    starting_point,
+)
+from penstock.sources.outage import Outage
+from penstock.sources.reader import Reader, ReaderLostError
+from penstock.sources.settings import ConnectorSettings
+from penstock.sources.stats import Progress, Stats
+
+log = logging.getLogger("penstock.connect")
+
+OnStats = Callable[[Stats], None]
+
+READ_AT_ONCE = 2_000
+# How soon a stop is noticed when nothing comes.
+IDLE_SECONDS = 0.1
+SUBSCRIPTIONS_EVERY_SECONDS = 1.0
+STATS_EVERY_SECONDS = 0.5
+# Between looks at a partition that cannot be read.
+PLACE_AGAIN_SECONDS = 1.0
+# What a stop leaves the commit under way before it is abandoned.
+STOP_GRACE_SECONDS = 5.0
+# Errors of a first connection that no waiting mends.
+MISCONFIGURED = (
+    errors.InvalidPassword,
+    errors.InvalidAuthorizationSpecification,
+    errors.InvalidCatalogName,
+)
+
+
+def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = None) -> None:
+    """Run a connector until `stop` is set; then finish or abandon the batch, and return.
+
+    Waits out a database or a broker that is away. on_stats: called about twice a second, from this
+    thread. Raises PenstockError where waiting cannot help.
+    """
+    progress = Progress()
+    report = _Reporter(progress, on_stats)
+    connecting = Outage("PostgreSQL")
+    writing = Outage("writing to PostgreSQL")
+    while not stop.is_set():
+        try:
+            with _connected(settings) as (control, writer):
+                connecting.ends()
+                _Session(settings, control, writer, writing, progress, report).run(stop)
+        except ReaderLostError as lost:
+            log.warning("another connector runs under our name (%s); joining anew", lost)
+        except MISCONFIGURED as refused:
+            raise PenstockError(
+                "PostgreSQL refuses the connector",
+                str(refused).strip(),
+                "see PENSTOCK_DATABASE_URL",
+            ) from refused
+        except _NotConnectedError as failure:
+            report.database_away()
+            stop.wait(connecting.begins(str(failure)))
+        except psycopg.Error as failure:
+            report.database_away()
+            stop.wait(writing.begins(str(failure)))
+
+
+class _NotConnectedError(Exception):
+    pass
+
+
+@contextmanager
+def _connected(
+    settings: ConnectorSettings,
+) -> Iterator[tuple[psycopg.Connection, psycopg.Connection]]:
+    """Give a connection for this thread and one for commits."""
+    with _connect(settings) as control, _connect(settings) as writer:
+        yield control, writer
+
+
+def _connect(settings: ConnectorSettings) -> psycopg.Connection:
+    try:
+        return psycopg.connect(
+            settings.database_url,
+            autocommit=True,
+            connect_timeout=5,
+            application_name=f"penstock connect {settings.group}",
+        )
+    except MISCONFIGURED:
+        raise
+    except psycopg.OperationalError as failure:
+        raise _NotConnectedError(str(failure)) from failure
+
+
+class _Session:
+    """One stay: two connections, a consumer, and what was read and is not in yet."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 (the parts it joins)
+        self,
+        settings: ConnectorSettings,
+        control: psycopg.Connection,
+        writer: psycopg.Connection,
+        writing: Outage,
+        progress: Progress,
+        report: "_Reporter",
+    ) -> None:
+        self._settings = settings
+        self._control = control
+        self._writer = writer
+        self._writing = writing
+        self._progress = progress
+        self._report = report
+        self._landings: dict[str, Landing] = {}
+        self._complaints: dict[object, str] = {}
+        self._subscriptions_at = self._placing_at = 0.0
+        self._generation = 0
+        # Where reading stands: stored offsets, and what the commit under way will make of them.
+        self._positions: dict[Place, int] = {}
+        self._batch = Batch(settings.limits)
+        self._sent: tuple[Batch, Future[int]] | None = None
+
+    def run(self, stop: Event) -> None:
+        """Read and commit until told to stop, or until something breaks."""
+        instance = f"{self._settings.group}-{_claim_slot(self._control, self._settings.group)}"
+        with (
+            ThreadPoolExecutor(1, "commit") as self._background,
+            Reader(self._settings, instance) as self._reader,
+        ):
+            try:
+                while not stop.is_set():
+                    self._step()
+            except BaseException:
+                self._settle(grace=0.0)
+                raise
+            self._settle(grace=STOP_GRACE_SECONDS)
+            self._reader.commit({}, wait=True)
+            self._reader.leave()
+
+    def _step(self) -> None:
+        now = time.monotonic()
+        if now - self._subscriptions_at >= SUBSCRIPTIONS_EVERY_SECONDS:
+            self._subscriptions_at = now
+            self._subscribe()
+        self._read()
+        if self._reader.generation != self._generation:
+            self._restart()
+        if now >= self._placing_at and (waiting := self._unplaced()):
+            self._placing_at = now + PLACE_AGAIN_SECONDS
+            self._place(waiting)
+        if self._sent is not None and self._sent[1].done():
+            self._take_result()
+        drained = self._reader.drained
+        if self._sent is None and self._batch.is_due(time.monotonic(), drained=drained):
+            self._send()
+        self._report(self._reader, self._positions)
+
+    def _read(self) -> None:
+        """Fill the batch; wait for a message only where there is nothing else to do."""
+        room = min(self._batch.room(), READ_AT_ONCE)
+        if self._sent is not None and (room <= 0 or (self._batch and self._reader.drained)):
+            wait([self._sent[1]], timeout=IDLE_SECONDS)
+        if room <= 0:
+            return
+        messages = self._reader.read(room, 0 if self._batch else IDLE_SECONDS)
+        if self._reader.generation == self._generation:
+            now = time.monotonic()
+            self._batch.add(messages, self._positions, now)
+            for place, end in self._reader.take_ends().items():
+                self._batch.reach(place, end, self._positions, now)
+
+    def _send(self) -> None:
+        batch, self._batch = self._batch, Batch(self._settings.limits)
+        self._positions = batch.positions_after(self._positions)
+        self._sent = batch, self._background.submit(commit, self._writer, self._landings, batch)
+
+    def _take_result(self) -> None:
+        if self._sent is None:
+            return
+        (batch, result), self._sent = self._sent, None
+        try:
+            dead_letters = result.result()
+        except FencedError:
+            log.info("another connector was faster; starting from the stored offsets")
+            self._reader.unplace()
+        except (errors.SerializationFailure, errors.DeadlockDetected) as conflict:
+            log.info("%s; trying again", str(conflict).splitlines()[0])
+            self._reader.unplace()
+        else:
+            self._writing.ends()
+            self._progress.committed(batch, dead_letters, time.time(), time.monotonic())
+            self._reader.commit({place: step.next_offset for place, step in batch.advances.items()})
+
+    def _settle(self, grace: float) -> None:
+        """Let the commit under way end, within `grace` seconds, or have the server abandon it."""
+        if self._sent is None:
+            return
+        result = self._sent[1]
+        if not wait([result], timeout=grace).done:
+            self._writer.cancel_safe(timeout=grace or 1.0)
+            wait([result], timeout=1.0)
+        if result.done() and result.exception() is None:
+            self._take_result()
+        self._sent = None
+
+    def _restart(self) -> None:
+        """Forget what is not committed: the partitions are not what they were."""
+        if self._sent is not None:
+            wait([self._sent[1]])
+            self._take_result()
+        self._generation = self._reader.generation
+        self._positions = {}
+        self._batch = Batch(self._settings.limits)
+        self._placing_at = 0.0
+
+    def _subscribe(self) -> None:
+        """Follow penstock.subscriptions; a new landing table is written to from the next batch."""
+        landings, refused = read_subscriptions(self._control)
+        for topic, reason in refused.items():
+            self._complain(topic, f"topic {topic} cannot land: {reason}; waiting")
+        if landings != self._landings:
+            self._landings = landings
+            self._reader.unplace()
+            self._reader.subscribe(landings)
+            log.info("subscribed: %s", ", ".join(landings) or "nothing yet")
+
+    def _unplaced(self) -> list[Place]:
+        waiting = self._reader.assigned - self._reader.placed
+        return sorted(place for place in waiting if place.topic in self._landings)
+
+    def _place(self, waiting: list[Place]) -> None:
+        found = {}
+        stored = read_offsets(self._control, waiting)
+        for place in waiting:
+            marks = self._reader.watermarks(place)
+            if marks is None:
+                break
+            start = self._start(place, starting_point(stored.get(place), *marks))
+            if start is not None:
+                found[place] = start
+        if found:
+            self._positions |= found
+            self._reader.place(self._batch.positions_after(self._positions))
+
+    def _start(self, place: Place, point: StartingPoint) -> int | None:
+        name = f"{place.topic} partition {place.partition}"
+        match point:
+            case Resume(offset):
+                return offset
+            case Begin(offset):
+                begin(self._control, place, offset)
+                return read_offsets(self._control, [place])[place]
+            case Lost():
+                with suppress(FencedError):
+                    words = record_loss(self._control, place, point, int(time.time() * 1000))
+                    log.error("%s: %s; noted in penstock.dead_letters", name, words)
+                    return point.offset
+                return None
+            case Ahead(stored, end):
+                self._complain(
+                    place,
+                    f"{name}: Kafka ends at offset {end}, but {stored} is stored: is it another"
+                    " topic of the same name? To read it from its start, delete its row in"
+                    " penstock.source_offsets (and what the old one landed)",
+                )
+                return None
+
+    def _complain(self, about: object, words: str) -> None:
+        if self._complaints.get(about) != words:
+            self._complaints[about] = words
+            log.error("%s", words)
+
+
+def _claim_slot(connection: psycopg.Connection, group: str) -> int:
+    """Claim the lowest number no living connector of the group has, for as long as we live.
+
+    It names the connector to Kafka. One that returns after kill -9 finds its number free, as the
+    server has seen the connection break, and Kafka gives it its partitions back without a wait.
+    """
+    for slot in count():
+        claimed = connection.execute(
+            "select pg_try_advisory_lock(hashtext('penstock connect ' || %s), %s)", (group, slot)
+        ).fetchone()
+        if claimed == (True,):
+            return slot
+    raise AssertionError
+
+
+class _Reporter:
+    """Passes Stats on, twice a second."""
+
+    def __init__(self, progress: Progress, on_stats: OnStats | None) -> None:
+        self._progress = progress
+        self._on_stats = on_stats
+        self._at = 0.0
+
+    def __call__(self, reader: Reader, positions: dict[Place, int]) -> None:
+        now = time.monotonic()
+        if self._on_stats is None or now - self._at < STATS_EVERY_SECONDS:
+            return
+        self._at = now
+        waiting_for = "Kafka" if reader.outage.is_on else None
+        self._on_stats(
+            self._progress.stats(
+                now,
+                lag=reader.lag(positions),
+                partitions=len(reader.placed),
+                waiting_for=waiting_for,
+            )
+        )
+
+    def database_away(self) -> None:
+        """Say that nothing is written."""
+        if self._on_stats is not None:
+            self._on_stats(self._progress.stats(time.monotonic(), waiting_for="PostgreSQL"))
