@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/installed
 PYTEST := $(BIN)/python -m pytest
 PYTEST_ARGS ?=
 LOCK := $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --quiet --custom-compile-command 'make lock' \
+	--generate-hashes --no-strip-extras --no-emit-index-url --quiet --custom-compile-command 'make lock' \
 	--output-file requirements.lock
 
 # The first Python that is new enough; `make PYTHON=… demo` picks another.
