@@ -1,1 +1,21 @@
 """Incremental view maintenance compiled to plain PostgreSQL."""
+
+from penstock_ivm.compiler import deploy, drop, plan_view, repair, verify
+from penstock_ivm.errors import Unmaintainable
+from penstock_ivm.model import Difference, Index, Outcome, View
+from penstock_ivm.session import PsycopgSession, Session
+
+__all__ = [
+    "Difference",
+    "Index",
+    "Outcome",
+    "PsycopgSession",
+    "Session",
+    "Unmaintainable",
+    "View",
+    "deploy",
+    "drop",
+    "plan_view",
+    "repair",
+    "verify",
+]

@@ -1,0 +1,331 @@
+"""Bind a model: PostgreSQL resolves the names, we read back what it understood.
+
+The only file that asks a server. A temporary view is made of the model's SELECT and read
+back with every name qualified; plain views inside are put in place of their names, so that
+what is left reads tables only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import sqlglot
+from sqlglot import exp
+
+from penstock_ivm.errors import Unmaintainable
+from penstock_ivm.relation import STATE, Column, Table
+from penstock_ivm.session import Session, literal
+
+_PROBE = "penstock_bind"
+
+# STABLE because they call other types' output functions; those of dates and times are the
+# ones that read the session's settings, and are refused as arguments.
+_SETTLED = frozenset(
+    "concat concat_ws format array_to_string to_json to_jsonb json_build_object"
+    " json_build_array jsonb_build_object jsonb_build_array json_agg jsonb_agg"
+    " json_object_agg jsonb_object_agg row_to_json array_to_json textanycat anytextcat".split()
+)
+# date, time, timestamp, timestamptz, timetz
+_DATE_TIME = frozenset({"1082", "1083", "1114", "1184", "1266"})
+_TYPE = re.compile(r":(?:vartype|consttype|funcresulttype|opresulttype|resulttype|aggtype) (\d+)")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A model as PostgreSQL understood it.
+
+    query: over tables only. identity: text that changes when anything it depends on does.
+    """
+
+    query: exp.Expr = field(hash=False)
+    columns: tuple[Column, ...]
+    tables: dict[tuple[str, str], Table] = field(hash=False)
+    aggregates: frozenset[str]
+    identity: str
+
+
+@dataclass(frozen=True)
+class _Relation:
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    is_temporary: bool
+    has_row_security: bool
+    has_family: bool
+    definition: str | None
+    rule: str | None
+
+
+def bind(session: Session, query: str, append_only: Iterable[tuple[str, str]] = ()) -> Bound:
+    """Bind a SELECT. Raises Unmaintainable for what no plan could help."""
+    session.execute(f"create temporary view {_PROBE} as {query.strip().rstrip(';')}")
+    try:
+        relations = _relations(session)
+        probe = next(r for r in relations if r.is_temporary and r.name == _PROBE)
+        columns = describe_relation(session, probe.oid)
+        views = {(r.schema, r.name): r for r in relations if r.kind == "v" and r is not probe}
+        bases = [r for r in relations if r.kind != "v"]
+        _check_relations([*views.values(), *bases])
+        functions = _functions(session, [r.rule for r in relations if r.rule])
+        parsed = {key: _parse(view.definition or "") for key, view in views.items()}
+        tree = _inline(_parse(probe.definition or ""), parsed)
+        tables = _tables(session, bases, frozenset(append_only))
+    finally:
+        session.execute(f"drop view if exists pg_temp.{_PROBE}")
+    identity = json.dumps(
+        [
+            tree.sql(dialect="postgres"),
+            sorted((t.schema, t.name, t.oid, t.append_only) for t in tables.values()),
+            [(c.name, c.type) for c in columns],
+        ]
+    )
+    return Bound(tree, tuple(columns), tables, functions, identity)
+
+
+def describe(session: Session, select: str) -> list[Column]:
+    """Return the columns that a SELECT gives."""
+    session.execute(f"create temporary view {_PROBE} as {select}")
+    try:
+        ((oid,),) = session.execute(f"select 'pg_temp.{_PROBE}'::regclass::oid::bigint")
+        return describe_relation(session, oid)
+    finally:
+        session.execute(f"drop view if exists pg_temp.{_PROBE}")
+
+
+def describe_relation(session: Session, oid: int) -> list[Column]:
+    """Return the columns of a relation."""
+    rows = session.execute(f"select * from penstock.engine_columns({int(oid)})")
+    return [Column(*row) for row in rows]
+
+
+def _relations(session: Session) -> list[_Relation]:
+    """The probe, every view it reads, directly or not, and every other relation."""
+    rows = session.execute(
+        f"""
+        with recursive reached (oid) as (
+            select 'pg_temp.{_PROBE}'::regclass::oid
+            union
+            select d.refobjid
+            from reached
+            join pg_catalog.pg_rewrite as r on r.ev_class = reached.oid
+            join pg_catalog.pg_depend as d
+                on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+                and d.refclassid = 'pg_catalog.pg_class'::regclass and d.deptype = 'n'
+        )
+        select
+            c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text,
+            c.relpersistence = 't', c.relrowsecurity,
+            exists (
+                select from pg_catalog.pg_inherits as i
+                where i.inhrelid = c.oid or i.inhparent = c.oid
+            ),
+            case when c.relkind = 'v' then coalesce(
+                v.definition ->> 'reading', penstock.engine_definition(c.oid)
+            ) end,
+            case when c.relkind = 'v' then (
+                select r.ev_action::text from pg_catalog.pg_rewrite as r
+                where r.ev_class = c.oid and r.rulename = '_RETURN'
+            ) end
+        from reached
+        join pg_catalog.pg_class as c on c.oid = reached.oid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        left join penstock.views as v
+            on v.schema_name = n.nspname and v.view_name = c.relname
+        """
+    )
+    return [_Relation(*row) for row in rows]
+
+
+def _check_relations(relations: list[_Relation]) -> None:
+    names = {
+        "p": ("the partitioned table", "read from a table that is not partitioned"),
+        "f": ("the foreign table", "copy it into a table with an incremental model"),
+        "m": ("the native materialized view", "make it a maintained model, or a table"),
+    }
+    for found in relations:
+        shown = f"{found.schema}.{found.name}"
+        if found.schema in ("pg_catalog", "information_schema"):
+            _refuse(f"the system catalogue ({shown}) cannot be maintained", shown,
+                    "copy what you need into a table")
+        if found.kind in names:
+            what, hint = names[found.kind]
+            _refuse(f"{what} {shown} cannot be maintained", shown, hint)
+        if found.is_temporary:
+            _refuse(f"the temporary relation {shown} cannot be maintained", shown,
+                    "read from a permanent table")
+        if found.has_row_security:
+            _refuse(f"{shown} has row-level security, which a maintained view cannot honour",
+                    shown, "filter in the model, and grant SELECT on the view only")
+        if found.has_family:
+            _refuse(f"{shown} inherits or is inherited from, and cannot be maintained", shown,
+                    "read from a plain table")
+
+
+def _functions(session: Session, rules: list[str]) -> frozenset[str]:
+    """Check what the query calls; return the names of the aggregates among them."""
+    for rule in rules:
+        _check_time(rule)
+    oids = {
+        oid
+        for rule in rules
+        for oid in re.findall(r":(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)", rule)
+        if oid != "0"
+    }
+    if not oids:
+        return frozenset()
+    rows = session.execute(
+        "select oid::bigint, proname::text, provolatile::text, prokind::text"
+        f" from pg_catalog.pg_proc where oid in ({', '.join(sorted(oids))})"
+    )
+    for oid, name, volatility, _ in rows:
+        if volatility == "v":
+            _refuse(f"{name}() is volatile and cannot be maintained", f"{name}()",
+                    "compute it before the row is written, and store it")
+        if volatility == "s":
+            _check_stable(str(oid), name, rules)
+    return frozenset(name for _, name, _, kind in rows if kind == "a")
+
+
+def _check_time(rule: str) -> None:
+    if "{SQLVALUEFUNCTION" in rule:
+        _refuse("the current time, date or user cannot be maintained",
+                "current_timestamp, current_date, current_user …",
+                "store it with the row, or filter when reading the view")
+    for call in _nodes(rule, r"\{COERCEVIAIO "):
+        inside = _TYPE.findall(call)
+        result = re.findall(r":resulttype (\d+) :resultcollid", call)
+        if result and result[-1] in _DATE_TIME:
+            _refuse("a cast from text to a date or time depends on the session and may raise",
+                    "…::timestamptz", "use penstock.to_timestamptz(), which gives NULL instead")
+        if inside and inside[0] in _DATE_TIME:
+            _refuse("a cast from a date or time to text depends on the session's settings",
+                    "…::text", "keep the value, and format it when reading the view")
+
+
+def _check_stable(oid: str, name: str, rules: list[str]) -> None:
+    if name in ("now", "statement_timestamp", "transaction_timestamp"):
+        _refuse(f"{name}() cannot be maintained", f"{name}()",
+                "filter by time when reading the view; temporal filters are not supported yet")
+    if name in _SETTLED:
+        calls = [
+            call
+            for rule in rules
+            for call in _nodes(
+                rule,
+                rf"\{{(?:FUNCEXPR :funcid|AGGREF :aggfnoid|OPEXPR :opno \d+ :opfuncid) {oid} ",
+            )
+        ]
+        if not any(kind in _DATE_TIME for call in calls for kind in _TYPE.findall(call)):
+            return
+    _refuse(f"{name}() depends on the session's settings and cannot be maintained", f"{name}()",
+            "use an immutable form, such as (column at time zone 'UTC')::date")
+
+
+def _nodes(rule: str, start: str) -> Iterable[str]:
+    """Every node of a rule's tree that begins with the pattern, with all that is inside it."""
+    for found in re.finditer(start, rule):
+        depth = 0
+        for index in range(found.start(), len(rule)):
+            if rule[index] == "{":
+                depth += 1
+            elif rule[index] == "}":
+                depth -= 1
+                if depth == 0:
+                    yield rule[found.start() : index + 1]
+                    break
+
+
+def _parse(definition: str) -> exp.Expr:
+    return sqlglot.parse_one(definition.strip().rstrip(";"), dialect="postgres")
+
+
+def _inline(tree: exp.Expr, views: dict[tuple[str, str], exp.Expr]) -> exp.Expr:
+    """Put plain views in place of their names, however deep."""
+    for table in list(tree.find_all(exp.Table)):
+        body = views.get((table.db, table.name))
+        if body is None:
+            continue
+        alias = table.args.get("alias") or exp.TableAlias(
+            this=exp.to_identifier(table.name, quoted=True)
+        )
+        inlined = exp.Subquery(this=_inline(body.copy(), views), alias=alias.copy())
+        if table.args.get("joins"):
+            inlined.set("joins", table.args["joins"])
+        table.replace(inlined)
+    return tree
+
+
+def _tables(
+    session: Session, relations: list[_Relation], append_only: frozenset[tuple[str, str]]
+) -> dict[tuple[str, str], Table]:
+    """Read columns, keys, indexes and levels of base and state tables."""
+    if not relations:
+        return {}
+    listed = ", ".join(str(r.oid) for r in relations)
+    columns: dict[int, list[Column]] = {}
+    for oid, *rest in session.execute(
+        f"select r::bigint, c.* from unnest(array[{listed}]::oid[]) as r,"
+        " lateral penstock.engine_columns(r) as c"
+    ):
+        columns.setdefault(oid, []).append(Column(*rest))
+    indexes: dict[int, list[tuple[bool, tuple[str, ...]]]] = {}
+    for oid, is_key, names in session.execute(
+        f"""
+        select i.indrelid::bigint,
+            i.indisunique and i.indpred is null and i.indimmediate and i.indisvalid,
+            array(
+                select a.attname::text
+                from unnest(i.indkey::int2[]) with ordinality as k (attnum, position)
+                join pg_catalog.pg_attribute as a
+                    on a.attrelid = i.indrelid and a.attnum = k.attnum
+                where k.position <= i.indnkeyatts
+                order by k.position
+            )
+        from pg_catalog.pg_index as i
+        where i.indrelid in ({listed}) and i.indexprs is null and i.indisvalid
+            and i.indpred is null
+        order by i.indisprimary desc, i.indexrelid
+        """
+    ):
+        indexes.setdefault(oid, []).append((bool(is_key), tuple(names)))
+    levels = dict(
+        session.execute(
+            "select stage ->> 'table', (stage ->> 'level')::int from penstock.views,"
+            " jsonb_array_elements(definition -> 'stages') as stage"
+        )
+    )
+    sources = set(
+        session.execute("select landing_schema, landing_table from penstock.subscriptions")
+    ) | set(append_only)
+    found = {}
+    for relation in relations:
+        mine = columns.get(relation.oid, [])
+        not_null = {column.name for column in mine if column.not_null}
+        known = indexes.get(relation.oid, [])
+        key = next((names for is_key, names in known if is_key and set(names) <= not_null), ())
+        state = relation.schema == STATE
+        found[relation.schema, relation.name] = Table(
+            relation.schema,
+            relation.name,
+            tuple(mine),
+            key,
+            relation.oid,
+            levels.get(relation.name, 0) if state else 0,
+            (relation.schema, relation.name) in sources,
+            tuple(names for _, names in known),
+        )
+    return found
+
+
+def literal_list(names: Iterable[str]) -> str:
+    """Write names as a list of SQL literals."""
+    return ", ".join(literal(name) for name in names)
+
+
+def _refuse(primary: str, shown: str, hint: str) -> NoReturn:
+    raise Unmaintainable(primary, shown, hint)

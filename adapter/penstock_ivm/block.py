@@ -1,0 +1,186 @@
+"""A linear block: UNION ALL of select-project-join branches, the input of every operator.
+
+Linear means that a change of an input maps to a change of the output without looking at
+what the output was: selection, projection, UNION ALL, inner joins; and, with a look at the
+other side's counts, left, semi and anti joins (Budiu et al., DBSP, PVLDB 16(7), 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from sqlglot import exp
+
+from penstock_ivm.expressions import never_null, references, render, strip
+from penstock_ivm.relation import Table
+from penstock_ivm.session import ident
+
+Kind = Literal["inner", "left", "semi", "anti"]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One table as a branch reads it.
+
+    keys: pairs (outer expression, inner expression) that must be equal; for an inner leaf
+    the conditions stand in the branch's `where` instead. filter: conditions on the leaf alone.
+    """
+
+    alias: str
+    table: Table
+    kind: Kind = "inner"
+    keys: tuple[tuple[exp.Expr, exp.Expr], ...] = ()
+    filter: tuple[exp.Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One SELECT without aggregates: leaves, conditions, and what each output is."""
+
+    leaves: tuple[Leaf, ...]
+    where: tuple[exp.Expr, ...]
+    outputs: dict[str, exp.Expr] = field(hash=False)
+
+    def leaf(self, alias: str) -> Leaf:
+        """Return the leaf of that alias."""
+        return next(leaf for leaf in self.leaves if leaf.alias == alias)
+
+    def of_kind(self, *kinds: Kind) -> Iterator[Leaf]:
+        """Leaves of these kinds, in their order."""
+        return (leaf for leaf in self.leaves if leaf.kind in kinds)
+
+    def expressions(self) -> Iterator[exp.Expr]:
+        """Every expression of the branch."""
+        yield from self.outputs.values()
+        yield from self.where
+        for leaf in self.leaves:
+            yield from leaf.filter
+            for outer, inner in leaf.keys:
+                yield outer
+                yield inner
+
+    def columns_of(self, alias: str) -> list[str]:
+        """The columns that the branch reads of a leaf, sorted."""
+        found = {
+            name for node in self.expressions() for used, name in references(node) if used == alias
+        }
+        return sorted(found)
+
+    def never_null(self, node: exp.Expr) -> bool:
+        """Whether an expression over the leaves is provably not null in the output."""
+        required = {
+            render(strip(condition.this))
+            for condition in map(strip, self.where)
+            if isinstance(condition, exp.Is)
+            and condition.args.get("negate")
+            and isinstance(condition.expression, exp.Null)
+        }
+
+        def is_set(found: exp.Column) -> bool:
+            if render(found) in required:
+                return True
+            leaf = self.leaf(found.table)
+            return leaf.kind == "inner" and leaf.table.column(found.name).not_null
+
+        return render(strip(node)) in required or never_null(node, is_set)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Branches with the same output names."""
+
+    branches: tuple[Branch, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The output names, in order."""
+        return list(self.branches[0].outputs)
+
+    def tables(self) -> dict[str, Table]:
+        """Every table read, by its SQL name, in order of appearance."""
+        return {
+            leaf.table.sql: leaf.table for branch in self.branches for leaf in branch.leaves
+        }
+
+    @property
+    def level(self) -> int:
+        """The level of a table that holds the block."""
+        return 1 + max(table.level for table in self.tables().values())
+
+    def never_null(self, name: str) -> bool:
+        """Whether an output is provably never null."""
+        return all(branch.never_null(branch.outputs[name]) for branch in self.branches)
+
+    def with_outputs(self, make: dict[str, list[exp.Expr]]) -> Block:
+        """Return the block with other outputs: name -> one expression a branch."""
+        return Block(
+            tuple(
+                replace(branch, outputs={name: parts[i] for name, parts in make.items()})
+                for i, branch in enumerate(self.branches)
+            )
+        )
+
+
+def select_sql(
+    branch: Branch, sources: dict[str, str], weight: str | None, *, expand: bool = False
+) -> str:
+    """Write a branch as SELECT.
+
+    sources: alias -> what stands in FROM for it, else the table itself. A leaf that is left
+    out of FROM altogether has the source ''. weight: expression for `__w`, or None for none.
+    expand: repeat the rows of bags as often as they occur.
+    """
+    outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
+    if weight is not None:
+        outputs.append(f"{weight} as __w")
+    froms: list[str] = []
+    conditions = [render(node) for node in branch.where]
+    for leaf in branch.of_kind("inner"):
+        froms.append(source_sql(leaf, sources))
+        if expand and leaf.table.weight:
+            froms.append(f"generate_series(1, {ident(leaf.alias)}.{ident(leaf.table.weight)})")
+        conditions += [render(node) for node in leaf.filter]
+    text = "\n    cross join ".join(froms)
+    for leaf in branch.of_kind("left"):
+        text += f"\n    left join {source_sql(leaf, sources)} on {_matches(leaf)}"
+        if expand and leaf.table.weight:
+            repeat = f"coalesce({ident(leaf.alias)}.{ident(leaf.table.weight)}, 1)"
+            text += f"\n    cross join generate_series(1, {repeat})"
+    for leaf in branch.of_kind("semi", "anti"):
+        negation = "not " if leaf.kind == "anti" else ""
+        source = source_sql(leaf, sources)
+        conditions.append(f"{negation}exists (select from {source} where {_matches(leaf)})")
+    where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
+    return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
+
+
+def source_sql(leaf: Leaf, sources: dict[str, str]) -> str:
+    """What stands in FROM for a leaf."""
+    source = sources.get(leaf.alias)
+    if source is None:
+        source = leaf.table.sql
+    return f"{source} as {ident(leaf.alias)}"
+
+
+def _matches(leaf: Leaf) -> str:
+    parts = [f"{render(outer)} = {render(inner)}" for outer, inner in leaf.keys]
+    parts += [render(node) for node in leaf.filter]
+    return " and ".join(parts) or "true"
+
+
+def full_sql(block: Block, *, inline: bool = False) -> str:
+    """Write the whole block over the tables as they are; rows as often as they occur.
+
+    inline: read state tables that are not built yet through their definitions.
+    """
+    parts = []
+    for branch in block.branches:
+        sources = {
+            leaf.alias: f"({leaf.table.definition})"
+            for leaf in branch.leaves
+            if inline and leaf.table.definition is not None
+        }
+        parts.append(select_sql(branch, sources, None, expand=True))
+    return "\n    union all\n    ".join(parts)

@@ -1,0 +1,99 @@
+"""The catalogue of maintained views: penstock.views and penstock.inputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from penstock_ivm.model import Index, View
+from penstock_ivm.relation import Table
+from penstock_ivm.session import Session, literal
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One view as it stands in the database."""
+
+    view: View
+    fingerprint: str
+    definition: dict[str, Any]
+
+    @property
+    def tables(self) -> list[str]:
+        """Its state tables, inputs first."""
+        return [stage["table"] for stage in self.definition["stages"]]
+
+
+def entries(session: Session) -> dict[tuple[str, str], Entry]:
+    """Read every view."""
+    rows = session.execute(
+        "select schema_name, view_name, query, fingerprint, definition::text from penstock.views"
+    )
+    found = {}
+    for schema, name, query, fingerprint, text in rows:
+        definition = json.loads(text)
+        view = View(
+            schema,
+            name,
+            query,
+            definition["path"],
+            tuple(Index(tuple(i["columns"]), i["unique"], i["type"]) for i in definition["indexes"]),
+            frozenset((s, t) for s, t in definition["append_only"]),
+        )
+        found[schema, name] = Entry(view, fingerprint, definition)
+    return found
+
+
+def write(session: Session, view: View, fingerprint: str, definition: dict[str, Any]) -> None:
+    """Note a view that was built."""
+    session.execute(
+        "insert into penstock.views"
+        " (schema_name, view_name, query, fingerprint, state_table, definition)"
+        f" values ({literal(view.schema)}, {literal(view.name)}, {literal(view.query)},"
+        f" {literal(fingerprint)}, {literal(definition['stages'][-1]['table'])},"
+        f" {literal(json.dumps(definition))})"
+        " on conflict (schema_name, view_name) do update set query = excluded.query,"
+        " fingerprint = excluded.fingerprint, state_table = excluded.state_table,"
+        " definition = excluded.definition, deployed_at = now()"
+    )
+
+
+def forget(session: Session, schema: str, name: str) -> None:
+    """Remove a view's entry."""
+    session.execute(
+        f"delete from penstock.views where schema_name = {literal(schema)}"
+        f" and view_name = {literal(name)}"
+    )
+
+
+def readers(known: dict[tuple[str, str], Entry], tables: Iterable[str]) -> list[Entry]:
+    """Views that read one of these state tables, directly or not, inputs first."""
+    reached = set(tables)
+    found: dict[tuple[str, str], Entry] = {}
+    grew = True
+    while grew:
+        grew = False
+        for key, entry in known.items():
+            if key not in found and reached & set(entry.definition["state_inputs"]):
+                found[key] = entry
+                reached |= set(entry.tables)
+                grew = True
+    return sorted(found.values(), key=lambda e: e.definition["stages"][-1]["level"])
+
+
+def pipelines(session: Session) -> dict[tuple[str, str], int]:
+    """Base table -> the pipeline it belongs to."""
+    rows = session.execute("select schema_name, table_name, pipeline from penstock.inputs")
+    return {(schema, name): pipeline for schema, name, pipeline in rows}
+
+
+def assign(session: Session, tables: Iterable[Table], pipeline: int) -> None:
+    """Put base tables into a pipeline."""
+    for table in tables:
+        session.execute(
+            "insert into penstock.inputs (schema_name, table_name, pipeline) values"
+            f" ({literal(table.schema)}, {literal(table.name)}, {int(pipeline)})"
+            " on conflict (schema_name, table_name) do update set pipeline = excluded.pipeline"
+        )

@@ -1,0 +1,491 @@
+"""From a model to a maintained view: bind, plan, emit, and swap in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import Any
+
+from sqlglot import exp
+
+from penstock_ivm import catalog
+from penstock_ivm.bind import Bound, bind, describe
+from penstock_ivm.catalog import Entry
+from penstock_ivm.emit import (
+    build_sql,
+    index_sql,
+    protect_sql,
+    reading_sql,
+    reads_base,
+    trigger_sql,
+    view_sql,
+)
+from penstock_ivm.errors import Unmaintainable
+from penstock_ivm.expressions import render, strip
+from penstock_ivm.guard import before_sql, guard_sql, sequence_name, unguard_sql
+from penstock_ivm.model import Difference, Index, Outcome, View
+from penstock_ivm.plan import Plan, Planner
+from penstock_ivm.relation import STATE, Table
+from penstock_ivm.session import Session, ident, literal, qualified
+
+# Part of every fingerprint: raise it when the same SELECT compiles to other objects.
+ENGINE = "1"
+_DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
+
+
+def plan_view(session: Session, view: View) -> tuple[Bound, Plan]:
+    """Bind and plan a model without changing anything that lasts."""
+    try:
+        bound = bind(session, view.query, view.append_only)
+        return bound, _plan(session, view, bound)
+    except Unmaintainable as error:
+        raise _placed(error, view) from None
+
+
+def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
+    """Bring a maintained view to what the model says; all of it commits with the caller.
+
+    Nothing is done when the model, and everything it reads, is as it was built (unless
+    `rebuild`). Otherwise new state is built beside the old, the views that read it are built
+    again, and the old state goes last: readers find the view at any time. Writers of the
+    inputs wait. Raises Unmaintainable; call it under READ COMMITTED.
+    """
+    session.execute(_DEPLOY_LOCK)
+    _check_isolation(session)
+    known = catalog.entries(session)
+    entry = known.get((view.schema, view.name))
+    try:
+        bound = bind(session, view.query, view.append_only)
+        if entry is not None and not rebuild and entry.fingerprint == _fingerprint(bound, view):
+            return Outcome.UNCHANGED
+        _check_name(session, view, entry)
+        stale = [] if entry is None else [entry, *_readers_of(known, entry)]
+        if entry is not None:
+            mine = {*entry.tables, *(t for e in stale for t in e.tables)}
+            if mine & {t.name for t in bound.tables.values() if t.is_state}:
+                raise Unmaintainable(
+                    f"{view.schema}.{view.name} reads itself", None, "break the circle"
+                )
+        _build(session, view, bound, entry)
+    except Unmaintainable as error:
+        raise _placed(error, view) from None
+    for reader in stale[1:]:
+        _rebuild(session, reader)
+    for old in reversed(stale):
+        _remove_objects(session, old)
+    _release_inputs(session)
+    return Outcome.CREATED if entry is None else Outcome.REPLACED
+
+
+def drop(session: Session, schema: str, name: str) -> None:
+    """Remove a maintained view with its state. Refused while other maintained views read it."""
+    session.execute(_DEPLOY_LOCK)
+    known = catalog.entries(session)
+    entry = _entry(known, schema, name)
+    reading = _readers_of(known, entry)
+    if reading:
+        names = ", ".join(f"{r.view.schema}.{r.view.name}" for r in reading)
+        raise Unmaintainable(
+            f"{schema}.{name} is read by maintained views and cannot be dropped",
+            names,
+            "drop those first",
+        )
+    _lock(session, [tuple(base) for base in entry.definition["bases"]])
+    session.execute(f"drop view if exists {qualified(schema, name)}")
+    _remove_objects(session, entry)
+    catalog.forget(session, schema, name)
+    _release_inputs(session)
+
+
+def repair(session: Session, schema: str, name: str) -> None:
+    """Build a view again from its SELECT, and the views that read it."""
+    entry = _entry(catalog.entries(session), schema, name)
+    deploy(session, _as_bound(entry), rebuild=True)
+
+
+def verify(session: Session, schema: str, name: str) -> list[Difference]:
+    """Compare a view with its own SELECT, both ways, as bags of what a reader would see.
+
+    One statement, so one snapshot: safe while writers write. Empty means equal.
+    """
+    entry = _entry(catalog.entries(session), schema, name)
+    want = f"select row(q.*)::text as r from ({entry.definition['select']}) as q"
+    got = f"select row(v.*)::text as r from {qualified(schema, name)} as v"
+    rows = session.execute(
+        f"""
+        with want as ({want}), got as ({got})
+        select 'missing', r, count(*) from (select r from want except all select r from got) as m
+        group by r
+        union all
+        select 'extra', r, count(*) from (select r from got except all select r from want) as e
+        group by r
+        order by 1, 2
+        """
+    )
+    return [Difference(*row) for row in rows]
+
+
+# ---- building ---------------------------------------------------------------------
+
+
+def _plan(session: Session, view: View, bound: Bound) -> Plan:
+    taken = {
+        name
+        for (name,) in session.execute(
+            "select relname::text from pg_catalog.pg_class"
+            f" where relnamespace = {literal(STATE)}::regnamespace"
+        )
+    }
+    planner = Planner(
+        view.name,
+        bound.tables,
+        lambda select: describe(session, select),
+        taken,
+        bound.aggregates,
+    )
+    plan = planner.plan(bound.query)
+    types = {column.name: column.type for column in bound.columns}
+    # A view shows what its SELECT would: the same types, whatever the state keeps.
+    outputs = {
+        name: exp.Cast(this=node, to=exp.DataType.build(types[name], dialect="postgres", udt=True))
+        if not isinstance(strip(node), exp.Column)
+        or plan.last.table.column(strip(node).name).type != types[name]
+        else node
+        for name, node in plan.outputs.items()
+    }
+    return replace(plan, outputs=outputs)
+
+
+def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> None:
+    """Build a view's objects beside what stands, and point the view at them."""
+    plan = _plan(session, view, bound)
+    known = catalog.entries(session)
+    direct = list({t.sql: t for stage in plan.stages for t in reads_base(stage)}.values())
+    mine = {stage.table.name for stage in plan.stages}
+    upstream = {
+        table.name
+        for stage in plan.stages
+        for table in stage.block.tables().values()
+        if table.is_state and table.name not in mine
+    }
+    bases = {(t.schema, t.name) for t in direct} | {
+        (schema, name)
+        for other in known.values()
+        if upstream & set(other.tables)
+        for schema, name in other.definition["bases"]
+    }
+    _lock(session, sorted(bases))
+    _guard(session, direct)
+    pipeline = _join_pipelines(session, bases, direct)
+    indexes = index_sql(plan.stages)
+    for stage in plan.stages:
+        session.execute(build_sql(stage))
+    for statement in indexes.values():
+        session.execute(statement)
+    functions: list[str] = []
+    shown = f"{view.schema}.{view.name}"
+    for stage in plan.stages:
+        text, names = trigger_sql(stage, shown)
+        functions += names
+        session.execute(text + protect_sql(stage, shown))
+        session.execute(f"analyze {stage.table.sql}")
+    for index in view.indexes:
+        session.execute(_user_index(index, plan, view))
+    _show(session, view, plan, bound, entry)
+    session.execute(
+        f"select pg_catalog.setval({literal(sequence_name(pipeline))},"
+        " pg_catalog.pg_current_xact_id()::text::bigint)"
+    )
+    definition: dict[str, Any] = {
+        "path": view.path,
+        "select": _definition_of(session, view),
+        "indexes": [
+            {"columns": list(i.columns), "unique": i.unique, "type": i.type} for i in view.indexes
+        ],
+        "append_only": sorted(list(pair) for pair in view.append_only),
+        "stages": [
+            {
+                "table": stage.table.name,
+                "level": stage.table.level,
+                "rule": stage.rule,
+                "key": list(stage.table.key),
+                "inputs": [f"{t.schema}.{t.name}" for t in stage.block.tables().values()],
+            }
+            for stage in plan.stages
+        ],
+        "state_inputs": sorted(upstream),
+        "bases": sorted(list(pair) for pair in bases),
+        "direct_bases": sorted([t.schema, t.name] for t in direct),
+        "functions": functions,
+        "input_indexes": sorted(
+            name for name, text in indexes.items() if not name.startswith(f'"{STATE}"')
+        ),
+        "reading": reading_sql(plan),
+    }
+    catalog.write(session, view, _fingerprint(bound, view), definition)
+
+
+def _rebuild(session: Session, entry: Entry) -> None:
+    """Build a reader of something that changed again, from its own SELECT."""
+    view = _as_bound(entry)
+    try:
+        bound = bind(session, view.query, view.append_only)
+        _build(session, view, bound, entry)
+    except Unmaintainable as error:
+        raise _placed(error, view) from None
+
+
+def _as_bound(entry: Entry) -> View:
+    """The view with its names qualified, so that search_path does not matter."""
+    return replace(entry.view, query=entry.definition["select"])
+
+
+def _definition_of(session: Session, view: View) -> str:
+    session.execute(f"create temporary view penstock_bind as {view.query.strip().rstrip(';')}")
+    ((text,),) = session.execute(
+        "select penstock.engine_definition('pg_temp.penstock_bind'::regclass)"
+    )
+    session.execute("drop view pg_temp.penstock_bind")
+    return str(text).rstrip().rstrip(";")
+
+
+def _fingerprint(bound: Bound, view: View) -> str:
+    indexes = sorted((i.columns, i.unique, i.type) for i in view.indexes)
+    return hashlib.sha256(f"{ENGINE} {bound.identity} {indexes}".encode()).hexdigest()
+
+
+def _show(
+    session: Session, view: View, plan: Plan, bound: Bound, entry: Entry | None
+) -> None:
+    """Create or replace the view that users read."""
+    name = qualified(view.schema, view.name)
+    if entry is not None:
+        before = [
+            (column, kind)
+            for column, kind in session.execute(
+                f"select name, type from penstock.engine_columns({literal(name)}::regclass)"
+            )
+        ]
+        after = [(c.name, c.type) for c in bound.columns]
+        if before != after[: len(before)]:
+            _replace_view(session, name, view_sql(plan))
+            return
+    session.execute(f"create or replace view {name} as {view_sql(plan)}")
+
+
+def _replace_view(session: Session, name: str, select: str) -> None:
+    """Drop a view whose columns changed, with the plain views on it, and create all again."""
+    dependents = session.execute(
+        f"""
+        with recursive reading (oid, depth) as (
+            select {literal(name)}::regclass::oid, 0
+            union
+            select r.ev_class, reading.depth + 1
+            from reading
+            join pg_catalog.pg_depend as d
+                on d.refobjid = reading.oid and d.refclassid = 'pg_catalog.pg_class'::regclass
+                and d.classid = 'pg_catalog.pg_rewrite'::regclass
+            join pg_catalog.pg_rewrite as r on r.oid = d.objid
+            where r.ev_class <> reading.oid
+        )
+        select n.nspname::text, c.relname::text, penstock.engine_definition(c.oid)
+        from reading
+        join pg_catalog.pg_class as c on c.oid = reading.oid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where depth > 0 and c.relkind = 'v'
+        group by 1, 2, 3
+        order by max(depth)
+        """
+    )
+    session.execute(f"drop view {name} cascade")
+    session.execute(f"create view {name} as {select}")
+    for schema, other, definition in dependents:
+        session.execute(f"create view {qualified(schema, other)} as {definition}")
+
+
+def _user_index(index: Index, plan: Plan, view: View) -> str:
+    terms = []
+    for name in index.columns:
+        if name not in plan.outputs:
+            raise Unmaintainable(
+                f"index on {name}: {view.schema}.{view.name} has no such column",
+                ", ".join(plan.outputs),
+                "name a column of the model",
+            )
+        node = strip(plan.outputs[name]).transform(
+            lambda n: exp.Column(this=exp.to_identifier(n.name, quoted=True))
+            if isinstance(n, exp.Column)
+            else n
+        )
+        terms.append(render(node) if isinstance(node, exp.Column) else f"({render(node)})")
+    unique = "unique " if index.unique else ""
+    return (
+        f"create {unique}index on {plan.last.table.sql} using {ident(index.type)}"
+        f" ({', '.join(terms)})"
+    )
+
+
+# ---- inputs -----------------------------------------------------------------------
+
+
+def _lock(session: Session, bases: list[Any]) -> None:
+    """Keep writers out of every input; readers go on."""
+    if bases:
+        listed = ", ".join(qualified(schema, name) for schema, name in bases)
+        session.execute(f"lock table {listed} in share row exclusive mode")
+
+
+def _guard(session: Session, tables: list[Table]) -> None:
+    """Stand guard on base tables that nobody guards yet; learn columns that were added."""
+    known = catalog.pipelines(session)
+    for table in tables:
+        if (table.schema, table.name) in known and _is_guarded(session, table):
+            _learn_columns(session, table)
+        else:
+            session.execute(unguard_sql(table))
+            session.execute(guard_sql(table))
+
+
+def _is_guarded(session: Session, table: Table) -> bool:
+    rows = session.execute(
+        "select count(*) from pg_catalog.pg_trigger"
+        f" where tgrelid = {literal(table.sql)}::regclass"
+        " and tgname like 'penstock\\_00000\\_capture%'"
+    )
+    return int(rows[0][0]) > 0
+
+
+def _learn_columns(session: Session, table: Table) -> None:
+    from penstock_ivm.delta import held_names
+
+    for held in held_names(table):
+        have = {
+            name
+            for (name,) in session.execute(
+                f"select name from penstock.engine_columns({literal(held)}::regclass)"
+            )
+        }
+        for column in table.columns:
+            if column.name not in have:
+                session.execute(f"alter table {held} add column {ident(column.name)} {column.type}")
+    text = guard_sql(table)
+    start, end = text.index("create function"), text.index("$guard$;") + len("$guard$;")
+    session.execute(text[start:end].replace("create function", "create or replace function", 1))
+
+
+def _join_pipelines(
+    session: Session, bases: set[tuple[str, str]], direct: list[Table]
+) -> int:
+    """Put all these inputs under one lock; return the pipeline."""
+    known = catalog.pipelines(session)
+    joined = {known[base] for base in bases if base in known}
+    pipeline = min(joined) if joined else max(known.values(), default=0) + 1
+    moved = {base for base, other in known.items() if other in joined and other != pipeline}
+    _lock(session, sorted(moved - bases))
+    tables = [Table(schema, name, ()) for schema, name in sorted(moved)]
+    tables += [t for t in direct if known.get((t.schema, t.name)) != pipeline and
+               (t.schema, t.name) not in moved]
+    tables += [t for t in direct if known.get((t.schema, t.name)) == pipeline
+               and not _has_before(session, t)]
+    for table in tables:
+        session.execute(before_sql(table, pipeline))
+    catalog.assign(session, tables, pipeline)
+    return pipeline
+
+
+def _has_before(session: Session, table: Table) -> bool:
+    rows = session.execute(
+        "select count(*) from pg_catalog.pg_trigger"
+        f" where tgrelid = {literal(table.sql)}::regclass and tgname = 'penstock_00000_before'"
+    )
+    return int(rows[0][0]) > 0
+
+
+def _release_inputs(session: Session) -> None:
+    """Take the guard off base tables that no view reads any more, and drop their indexes."""
+    entries = catalog.entries(session).values()
+    wanted = {tuple(base) for entry in entries for base in entry.definition["direct_bases"]}
+    for schema, name in catalog.pipelines(session):
+        if (schema, name) in wanted:
+            continue
+        table = Table(schema, name, ())
+        if session.execute(f"select to_regclass({literal(table.sql)})")[0][0] is not None:
+            session.execute(unguard_sql(table))
+        session.execute(
+            f"delete from penstock.inputs where schema_name = {literal(schema)}"
+            f" and table_name = {literal(name)}"
+        )
+
+
+def _remove_objects(session: Session, entry: Entry) -> None:
+    """Drop a view's functions, triggers and state as they were in this entry."""
+    current = catalog.entries(session).get((entry.view.schema, entry.view.name))
+    kept = set(current.definition["functions"]) if current else set()
+    gone = [name for name in entry.definition["functions"] if name not in kept]
+    for name in gone:
+        schema, function = name.split(".", 1)
+        session.execute(f"drop function if exists {qualified(schema, function)}() cascade")
+    live = {
+        index
+        for other in catalog.entries(session).values()
+        if other.fingerprint != entry.fingerprint
+        for index in other.definition["input_indexes"]
+    }
+    for index in entry.definition["input_indexes"]:
+        if index not in live:
+            session.execute(f"drop index if exists {index}")
+    for table in reversed(entry.tables):
+        session.execute(f"drop table if exists {qualified(STATE, table)}")
+
+
+def _readers_of(known: dict[tuple[str, str], Entry], entry: Entry) -> list[Entry]:
+    return [e for e in catalog.readers(known, entry.tables) if e is not entry]
+
+
+def _entry(known: dict[tuple[str, str], Entry], schema: str, name: str) -> Entry:
+    entry = known.get((schema, name))
+    if entry is None:
+        raise Unmaintainable(
+            f"{schema}.{name} is not a maintained view",
+            ", ".join(sorted(f"{s}.{n}" for s, n in known)) or "there is none",
+            "name one of those",
+        )
+    return entry
+
+
+def _check_isolation(session: Session) -> None:
+    ((level,),) = session.execute("select current_setting('transaction_isolation')")
+    if level != "read committed":
+        raise Unmaintainable(
+            f"a maintained view cannot be built under {level}: its snapshot may be too old",
+            None,
+            "use read committed, PostgreSQL's default",
+        )
+
+
+def _check_name(session: Session, view: View, entry: Entry | None) -> None:
+    rows = session.execute(
+        f"select to_regclass({literal(qualified(view.schema, view.name))})::text"
+    )
+    if entry is None and rows[0][0] is not None:
+        raise Unmaintainable(
+            f"{view.schema}.{view.name} exists already and is not a maintained view",
+            None,
+            "drop it, or give the model another name",
+        )
+
+
+def _placed(error: Unmaintainable, view: View) -> Unmaintainable:
+    """Say where in the model the construct stands: the line that has its first word."""
+    words = re.findall(r"[A-Z][A-Z ]+[A-Z]|\w+(?=\(\))", error.primary)
+    place = view.path or f"{view.schema}.{view.name}"
+    for word in words:
+        pattern = re.compile(re.escape(word).replace("\\ ", r"\s+"), re.IGNORECASE)
+        found = pattern.search(view.query)
+        if found:
+            place += f":{view.query.count(chr(10), 0, found.start()) + 1}"
+            break
+    detail = f"{place}   {error.detail}" if error.detail else place
+    return Unmaintainable(error.primary, detail, error.hint)
+

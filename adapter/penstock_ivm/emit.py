@@ -1,0 +1,217 @@
+"""From stages to DDL text: state tables, indexes, trigger functions, triggers, the view."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from penstock_ivm.delta import held_names
+from penstock_ivm.expressions import render, strip
+from penstock_ivm.names import fit
+from penstock_ivm.operators.components import Components
+from penstock_ivm.operators.lookup import join_lookups
+from penstock_ivm.operators.stage import Lookup, Stage, Trigger
+from penstock_ivm.plan import Plan
+from penstock_ivm.relation import STATE, WEIGHT, Table
+from penstock_ivm.session import ident, literal, qualified
+
+# Room on each page for the next version of a row, so that updates stay beside it (HOT), and
+# vacuum after a twentieth of the table changed, not a fifth.
+_STORAGE = "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05"
+_LEVELS = 99_999
+
+# A transition table has no statistics and plpgsql keeps one plan whatever comes: a plan made
+# for ten rows must serve ten thousand. From a delta, index lookups cost the same for each row
+# at any size, so nothing else is allowed.
+_BY_INDEX = """set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set work_mem = '64MB'"""
+# A change joined with itself has no index: planned anew each time, at its real size.
+_PLANNED = """set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'"""
+# Where rows are compared by how they look, they must look the same in every session.
+_LOOKS = """set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'"""
+
+
+def build_sql(stage: Stage) -> str:
+    """Create and fill a state table."""
+    text = f"create table {stage.table.sql} with ({_STORAGE}) as\n{stage.build_sql()};\n"
+    not_null = [c.name for c in stage.table.columns if c.not_null]
+    if isinstance(stage, Components):
+        text += stage.fill_sql() + ";\n"
+    for name in not_null:
+        text += f"alter table {stage.table.sql} alter column {ident(name)} set not null;\n"
+    terms = stage.unique_terms()
+    if terms:
+        text += f"create unique index on {stage.table.sql} ({', '.join(terms)});\n"
+    return text
+
+
+def index_sql(stages: Iterable[Stage]) -> dict[str, str]:
+    """Indexes that maintenance needs: name -> statement; those that stand already left out."""
+    found: dict[str, str] = {}
+    for stage in stages:
+        for lookup in [*stage.lookups(), *join_lookups(stage.block)]:
+            if lookup.table.append_only or _is_served(lookup):
+                continue
+            terms = [_index_term(node) for node in lookup.expressions]
+            terms = list(dict.fromkeys(terms))
+            digest = hashlib.sha256(f"{lookup.table.sql} {terms}".encode()).hexdigest()[:12]
+            name = f"penstock_{digest}"
+            found[qualified(lookup.table.schema, name)] = (
+                f"create index if not exists {ident(name)} on {lookup.table.sql} ({', '.join(terms)})"
+            )
+    return found
+
+
+def _is_served(lookup: Lookup) -> bool:
+    nodes = [strip(node) for node in lookup.expressions]
+    if not all(isinstance(node, exp.Column) for node in nodes):
+        return False
+    names = {node.name for node in nodes}
+    table = lookup.table
+    own = [table.key] if table.key and all(
+        table.column(n).not_null and table.column(n).is_builtin for n in table.key
+    ) else []
+    return any(
+        set(index[: len(names)]) == names or (index == table.key and set(index) <= names)
+        for index in (*table.indexes, *own)
+        if index
+    )
+
+
+def _index_term(node: exp.Expr) -> str:
+    bare = strip(node).transform(
+        lambda n: exp.Column(this=exp.to_identifier(n.name, quoted=True))
+        if isinstance(n, exp.Column)
+        else n
+    )
+    return render(bare) if isinstance(bare, exp.Column) else f"({render(bare)})"
+
+
+def trigger_sql(stage: Stage, model: str) -> tuple[str, list[str]]:
+    """Create a stage's functions and triggers; return them and the functions' names."""
+    text, names = "", []
+    for trigger in stage.triggers():
+        name = fit(f"{stage.table.name}__{trigger.event}__{trigger.table.name}")
+        if f"{STATE}.{name}" in names:
+            name = fit(f"{name}_{hashlib.sha256(trigger.table.sql.encode()).hexdigest()[:6]}")
+        names.append(f"{STATE}.{name}")
+        text += _function(trigger, name, model) + _triggers(trigger, stage, name)
+    return text, names
+
+
+def _function(trigger: Trigger, name: str, model: str) -> str:
+    settings = _PLANNED if "where fresh" in trigger.body else _BY_INDEX
+    if "::text" in trigger.body:
+        settings += "\n" + _LOOKS
+    skip = ""
+    if not trigger.table.is_state:
+        skip = """    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+"""
+    body = "\n".join(f"    {line}" if line else "" for line in trigger.body.splitlines())
+    declared = f"    {trigger.declarations}\n" if trigger.declarations else ""
+    comment = f"{model}: {trigger.event} on {trigger.table.schema}.{trigger.table.name}. {trigger.rule}"
+    tag = "$penstock$"
+    return f"""create function {qualified(STATE, name)}() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+{settings}
+as {tag}
+#variable_conflict use_column
+declare
+    fresh constant boolean := true;
+{declared}begin
+{skip}{body}
+    return null;
+end
+{tag};
+comment on function {qualified(STATE, name)}() is {literal(comment)};
+"""
+
+
+def _triggers(trigger: Trigger, stage: Stage, function: str) -> str:
+    """Fire on the table itself, and where rows of it are held back.
+
+    Triggers of one event fire in the order of their names: the highest level first, so that
+    whoever reads a table and a view of it sees the view as it was.
+    """
+    name = ident(fit(f"penstock_{_LEVELS - stage.table.level:05d}_{function}"))
+    table = trigger.table
+    referencing = {
+        "insert": "new table as new_rows",
+        "update": "new table as new_rows old table as old_rows",
+        "delete": "old table as old_rows",
+    }[trigger.event]
+    call = f"for each statement execute function {qualified(STATE, function)}()"
+    text = (
+        f"create trigger {name} after {trigger.event} on {table.sql} referencing {referencing}"
+        f" {call};\nalter table {table.sql} enable always trigger {name};\n"
+    )
+    if table.is_state:
+        return text
+    new, old = held_names(table)
+    if trigger.event == "insert":
+        text += (
+            f"create trigger {name} after delete on {new} referencing old table as new_rows {call};\n"
+        )
+    if trigger.event == "delete":
+        text += (
+            f"create trigger {name} after delete on {old} referencing old table as old_rows {call};\n"
+        )
+    return text
+
+
+def protect_sql(stage: Stage, model: str) -> str:
+    """Refuse writes that do not come from maintenance, which always runs inside a trigger."""
+    return f"""create trigger penstock_00000_protect
+    before insert or update or delete or truncate on {stage.table.sql}
+    for each statement when (pg_catalog.pg_trigger_depth() = 0)
+    execute function penstock.refuse_write({literal(model)});
+alter table {stage.table.sql} enable always trigger penstock_00000_protect;
+"""
+
+
+def reading_sql(plan: Plan) -> str:
+    """The SELECT over the state that other models read: a bag's rows once, with their weight."""
+    outputs = [f"{render(node)} as {ident(name)}" for name, node in plan.outputs.items()]
+    where = " and ".join(render(node) for node in plan.where)
+    alias = _alias(plan)
+    text = f"select {', '.join(outputs)} from {plan.last.table.sql} as {ident(alias)}"
+    return f"{text} where {where}" if where else text
+
+
+def view_sql(plan: Plan) -> str:
+    """The SELECT over the state that users see: a bag's rows as often as they occur."""
+    text = reading_sql(plan)
+    if plan.last.table.has(WEIGHT):
+        alias = ident(_alias(plan))
+        text += f", pg_catalog.generate_series(1, {alias}.{ident(WEIGHT)})"
+    return text
+
+
+def _alias(plan: Plan) -> str:
+    for node in (*plan.outputs.values(), *plan.where):
+        found = node.find(exp.Column)
+        if found is not None:
+            return found.table
+    return "state"
+
+
+def reads_base(stage: Stage) -> list[Table]:
+    """The base tables that a stage reads."""
+    return [table for table in stage.block.tables().values() if not table.is_state]
+
+

@@ -1,0 +1,102 @@
+"""Small questions about SQL expressions: which columns, which conjuncts, may it be null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sqlglot import exp
+
+Reference = tuple[str, str]
+"""(alias, column)."""
+
+
+def render(node: exp.Expr) -> str:
+    """Write an expression as PostgreSQL reads it."""
+    return node.sql(dialect="postgres", normalize_functions="lower")
+
+
+def column(alias: str, name: str) -> exp.Column:
+    """Build alias.name, both quoted."""
+    return exp.Column(
+        this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(alias, quoted=True)
+    )
+
+
+def references(node: exp.Expr) -> set[Reference]:
+    """Every (alias, column) the expression reads."""
+    return {(found.table, found.name) for found in node.find_all(exp.Column)}
+
+
+def aliases(node: exp.Expr) -> set[str]:
+    """Every alias the expression reads."""
+    return {alias for alias, _ in references(node)}
+
+
+def strip(node: exp.Expr) -> exp.Expr:
+    """Remove the parentheses around an expression."""
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node
+
+
+def conjuncts(node: exp.Expr | None) -> Iterator[exp.Expr]:
+    """Split a condition at its top-level ANDs."""
+    if node is None:
+        return
+    node = strip(node)
+    if isinstance(node, exp.And):
+        yield from conjuncts(node.this)
+        yield from conjuncts(node.expression)
+    else:
+        yield node
+
+
+def grouped(node: exp.Expr) -> exp.Expr:
+    """Put parentheses around what is not an atom, so that it can stand anywhere."""
+    if isinstance(node, (exp.Column, exp.Literal, exp.Paren, exp.Cast, exp.Func)):
+        return node
+    return exp.Paren(this=node)
+
+
+def substitute(node: exp.Expr, lookup: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
+    """Return a copy in which every column is what `lookup` says."""
+
+    def replace(part: exp.Expr) -> exp.Expr:
+        return grouped(lookup(part).copy()) if isinstance(part, exp.Column) else part
+
+    return node.copy().transform(replace, copy=False)
+
+
+def renamed(node: exp.Expr, names: Mapping[str, str]) -> exp.Expr:
+    """Return a copy with aliases exchanged."""
+    return substitute(node, lambda c: column(names.get(c.table, c.table), c.name))
+
+
+def equality(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    """Both sides of `a = b`, or None."""
+    node = strip(node)
+    return (node.this, node.expression) if isinstance(node, exp.EQ) else None
+
+
+def never_null(node: exp.Expr, is_column_set: Callable[[exp.Column], bool]) -> bool:
+    """Whether the value is provably not null; False when in doubt."""
+    node = strip(node)
+    match node:
+        case exp.Column():
+            return is_column_set(node)
+        case exp.Null():
+            return False
+        case exp.Literal() | exp.Boolean():
+            return True
+        case exp.Cast() if isinstance(strip(node.this), exp.Literal):
+            return True
+        case exp.Coalesce():
+            return any(never_null(part, is_column_set) for part in [node.this, *node.expressions])
+        case exp.DPipe():
+            return never_null(node.this, is_column_set) and never_null(
+                node.expression, is_column_set
+            )
+        case exp.Least() | exp.Greatest():
+            return any(never_null(part, is_column_set) for part in [node.this, *node.expressions])
+        case _:
+            return False

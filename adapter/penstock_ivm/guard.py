@@ -1,0 +1,110 @@
+"""What stands on a base table so that its changes reach the views in order, once.
+
+Before a statement: the pipeline's lock, and a count of open statements. After it: when it
+was the only one open, the maintenance functions run straight from its transition tables.
+When several tables change in one statement (data-modifying CTEs, foreign-key cascades), or
+one table by several events (ON CONFLICT DO UPDATE, MERGE), their rows are put aside and told
+one table after the other, so that each is computed against the others as they were.
+"""
+
+from __future__ import annotations
+
+from penstock_ivm.delta import held_names
+from penstock_ivm.names import fit
+from penstock_ivm.relation import STATE, Table
+from penstock_ivm.session import ident, literal, qualified
+
+# Triggers fire in the order of their names: these come before every `penstock_…` below.
+BEFORE = "penstock_00000_before"
+CAPTURE = "penstock_00000_capture"
+
+
+def sequence_name(pipeline: int) -> str:
+    """The sequence that keeps the last writer of a pipeline."""
+    return qualified(STATE, f"pipeline_{pipeline}")
+
+
+def before_sql(table: Table, pipeline: int) -> str:
+    """Set the BEFORE triggers; again when a table changes its pipeline."""
+    call = f"penstock.before_change({pipeline}, {literal(sequence_name(pipeline))})"
+    return f"""create sequence if not exists {sequence_name(pipeline)} minvalue 0;
+drop trigger if exists {BEFORE} on {table.sql};
+create trigger {BEFORE}
+    before insert or update or delete or truncate on {table.sql}
+    for each statement execute function {call};
+alter table {table.sql} enable always trigger {BEFORE};"""
+
+
+def guard_sql(table: Table) -> str:
+    """Create the tables that hold rows, and the triggers that put them there."""
+    new, old = held_names(table)
+    function = _function(table)
+    columns = ", ".join(ident(column.name) for column in table.columns)
+    events = "\n".join(
+        f"""create trigger {CAPTURE}_{event}
+    after {event} on {table.sql} referencing {tables}
+    for each statement execute function {function}();
+alter table {table.sql} enable always trigger {CAPTURE}_{event};"""
+        for event, tables in (
+            ("insert", "new table as new_rows"),
+            ("update", "new table as new_rows old table as old_rows"),
+            ("delete", "old table as old_rows"),
+        )
+    )
+    return f"""create unlogged table {new} (like {table.sql});
+create unlogged table {old} (like {table.sql});
+create function {function}() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if tg_when = 'BEFORE' then
+        insert into {old} ({columns}) select {columns} from {table.sql};
+        perform penstock.after_change(tg_relid, {literal(new)}::regclass, {literal(old)}::regclass);
+        return null;
+    end if;
+    perform set_config(
+        'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
+    );
+    if tg_op = 'TRUNCATE' then
+        perform penstock.after_change(tg_relid, {literal(new)}::regclass, {literal(old)}::regclass);
+        return null;
+    end if;
+    if current_setting('penstock.open') = '0'
+        and coalesce(current_setting('penstock.held', true), '') = ''
+    then
+        if coalesce(current_setting('penstock.skip', true), '') <> '' then
+            perform set_config('penstock.skip', '', true);
+        end if;
+        return null;
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into {new} ({columns}) select {columns} from new_rows;
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into {old} ({columns}) select {columns} from old_rows;
+    end if;
+    perform penstock.after_change(tg_relid, {literal(new)}::regclass, {literal(old)}::regclass);
+    return null;
+end
+$guard$;
+{events}
+create trigger {CAPTURE}_truncate_before
+    before truncate on {table.sql} for each statement execute function {function}();
+alter table {table.sql} enable always trigger {CAPTURE}_truncate_before;
+create trigger {CAPTURE}_truncate_after
+    after truncate on {table.sql} for each statement execute function {function}();
+alter table {table.sql} enable always trigger {CAPTURE}_truncate_after;"""
+
+
+def unguard_sql(table: Table) -> str:
+    """Take everything down again."""
+    new, old = held_names(table)
+    return f"""drop trigger if exists {BEFORE} on {table.sql};
+drop function if exists {_function(table)}() cascade;
+drop table if exists {new}, {old};"""
+
+
+def _function(table: Table) -> str:
+    return qualified(STATE, fit(f"capture__{table.schema}__{table.name}"))

@@ -1,0 +1,312 @@
+"""What an aggregate remembers of a group, and how a delta changes it.
+
+Each accumulator reads columns of the block's outputs (or of the delta, which has `__w`
+beside them) and writes columns of the state table. In the SQL it gives, `s` is the state
+row (all NULL for a new group), `d` the delta of the group, `r` the group computed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from penstock_ivm.ordering import OrderKey, compared, order_by, precedes
+from penstock_ivm.session import ident
+
+
+@dataclass(frozen=True)
+class Accumulator:
+    """name: its first state column; the others begin with it."""
+
+    name: str
+
+    looks_again = False
+
+    def computed(self) -> dict[str, str]:
+        """State column -> aggregate over the group's rows."""
+        raise NotImplementedError
+
+    def grouped(self, signed: bool) -> dict[str, str]:
+        """Column of `d` -> aggregate over the delta's rows."""
+        raise NotImplementedError
+
+    def merged(self) -> dict[str, str]:
+        """State column -> its value from `s` and `d`."""
+        raise NotImplementedError
+
+    def stale(self, signed: bool) -> str | None:  # noqa: ARG002
+        """When the group must be computed again: a condition over `s` and `d`, None for never."""
+        return None
+
+
+@dataclass(frozen=True)
+class CountValues(Accumulator):
+    """count(argument): how many values are not null."""
+
+    argument: str
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"count({ident(self.argument)})"}
+
+    def grouped(self, signed: bool) -> dict[str, str]:  # noqa: ARG002
+        """See Accumulator."""
+        total = f"sum(__w) filter (where {ident(self.argument)} is not null)"
+        return {self.name: f"coalesce({total}, 0)::bigint"}
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"coalesce(s.{ident(self.name)}, 0) + d.{ident(self.name)}"}
+
+
+@dataclass(frozen=True)
+class Sum(Accumulator):
+    """sum(argument) of integers or numerics; 0 where nothing was added.
+
+    A sum of numerics shows the largest scale among its terms, and NaN stays NaN: both are
+    lost by subtraction, so a group is computed again when a term leaves that may have given
+    the sum its scale, or when the sum is not finite (scale() is NULL then).
+    """
+
+    argument: str
+    type: str
+    varying_scale: bool
+    is_numeric: bool
+
+    @property
+    def looks_again(self) -> bool:  # type: ignore[override]
+        """Whether a retraction may need the group's rows."""
+        return self.is_numeric
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"coalesce(sum({ident(self.argument)}), 0)::{self.type}"}
+
+    def grouped(self, signed: bool) -> dict[str, str]:
+        """See Accumulator."""
+        argument = ident(self.argument)
+        found = {self.name: f"coalesce(sum({argument}::numeric * __w), 0)"}
+        if signed and self.is_numeric:
+            gone = f"filter (where __w < 0 and {argument} is not null)"
+            found[f"{self.name}__gone"] = f"count(*) {gone}"
+            found[f"{self.name}__scale"] = f"max(scale({argument})) {gone}"
+        return found
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"coalesce(s.{ident(self.name)}, 0) + d.{ident(self.name)}"}
+
+    def stale(self, signed: bool) -> str | None:
+        """See Accumulator."""
+        if not signed or not self.is_numeric:
+            return None
+        state, gone = f"s.{ident(self.name)}", f"d.{ident(self.name + '__gone')}"
+        scale = f"d.{ident(self.name + '__scale')}"
+        condition = f"scale({state}) is null"
+        if self.varying_scale:
+            condition += f" or {scale} > 0 and {scale} >= scale({state})"
+        return f"({gone} > 0 and ({condition}))"
+
+
+@dataclass(frozen=True)
+class Extreme(Accumulator):
+    """min(argument) or max(argument)."""
+
+    argument: str
+    is_min: bool
+    builtin: bool
+
+    looks_again = True
+
+    @property
+    def _function(self) -> str:
+        return "min" if self.is_min else "max"
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"{self._function}({ident(self.argument)})"}
+
+    def grouped(self, signed: bool) -> dict[str, str]:
+        """See Accumulator."""
+        argument = f"{self._function}({ident(self.argument)})"
+        found = {self.name: f"{argument} filter (where __w > 0)" if signed else argument}
+        if signed:
+            found[f"{self.name}__gone"] = f"{argument} filter (where __w < 0)"
+        return found
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        pick = "least" if self.is_min else "greatest"
+        return {self.name: f"{pick}(s.{ident(self.name)}, d.{ident(self.name)})"}
+
+    def stale(self, signed: bool) -> str | None:
+        """See Accumulator."""
+        if not signed:
+            return None
+        gone, state = f"d.{ident(self.name + '__gone')}", f"s.{ident(self.name)}"
+        return f"({compared(gone, '<=' if self.is_min else '>=', state, self.builtin)})"
+
+
+@dataclass(frozen=True)
+class Booleans(Accumulator):
+    """bool_and / bool_or: how many true, how many false."""
+
+    argument: str
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        argument = ident(self.argument)
+        return {
+            f"{self.name}__true": f"count(*) filter (where {argument})",
+            f"{self.name}__false": f"count(*) filter (where not {argument})",
+        }
+
+    def grouped(self, signed: bool) -> dict[str, str]:  # noqa: ARG002
+        """See Accumulator."""
+        argument = ident(self.argument)
+        return {
+            f"{self.name}__true": f"coalesce(sum(__w) filter (where {argument}), 0)::bigint",
+            f"{self.name}__false": f"coalesce(sum(__w) filter (where not {argument}), 0)::bigint",
+        }
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        names = (f"{self.name}__true", f"{self.name}__false")
+        return {name: f"coalesce(s.{ident(name)}, 0) + d.{ident(name)}" for name in names}
+
+
+@dataclass(frozen=True)
+class First(Accumulator):
+    """(array_agg(value order by …) filter (where …))[1]: the value of the first row.
+
+    State: the value, its order keys, and whether there is a row at all.
+    """
+
+    value: str
+    order: tuple[OrderKey, ...]
+    condition: str | None
+
+    looks_again = True
+
+    def _state_order(self) -> tuple[OrderKey, ...]:
+        return tuple(
+            OrderKey(f"{self.name}__by{i}", key.descending, key.nulls_first, key.builtin)
+            for i, key in enumerate(self.order, 1)
+        )
+
+    def _sources(self) -> dict[str, str]:
+        return {self.name: self.value} | {
+            mine.name: key.name for mine, key in zip(self._state_order(), self.order, strict=True)
+        }
+
+    @property
+    def _there(self) -> str:
+        return f"{self.name}__there"
+
+    def _first_of(self, source: str, extra: str | None) -> str:
+        conditions = [c for c in (self.condition and ident(self.condition), extra) if c]
+        where = f" filter (where {' and '.join(conditions)})" if conditions else ""
+        return f"(array_agg({ident(source)} order by {order_by(self.order)}){where})[1]"
+
+    def _any_of(self, extra: str | None) -> str:
+        conditions = [c for c in (self.condition and ident(self.condition), extra) if c]
+        return f"count(*) filter (where {' and '.join(conditions) or 'true'}) > 0"
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        found = {name: self._first_of(source, None) for name, source in self._sources().items()}
+        return found | {self._there: self._any_of(None)}
+
+    def grouped(self, signed: bool) -> dict[str, str]:
+        """See Accumulator."""
+        extra = "__w > 0" if signed else None
+        found = {name: self._first_of(source, extra) for name, source in self._sources().items()}
+        found[self._there] = self._any_of(extra)
+        if signed:
+            for mine, key in zip(self._state_order(), self.order, strict=True):
+                found[f"{mine.name}__gone"] = self._first_of(key.name, "__w < 0")
+            found[f"{self.name}__gone"] = self._any_of("__w < 0")
+        return found
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        wins = (
+            f"d.{ident(self._there)} and (s.{ident(self._there)} is not true"
+            f" or {precedes(self._state_order(), 'd.{}', 's.{}')})"
+        )
+        found = {
+            name: f"case when {wins} then d.{ident(name)} else s.{ident(name)} end"
+            for name in self._sources()
+        }
+        there = f"d.{ident(self._there)} or s.{ident(self._there)} is true"
+        return found | {self._there: there}
+
+    def stale(self, signed: bool) -> str | None:
+        """See Accumulator: when a row left that did not stand behind the first one."""
+        if not signed:
+            return None
+        keys = self._state_order()
+        before = precedes_suffixed(keys)
+        return (
+            f"(d.{ident(self.name + '__gone')} and s.{ident(self._there)} is true"
+            f" and not {before})"
+        )
+
+
+def precedes_suffixed(keys: tuple[OrderKey, ...]) -> str:
+    """Write: the state row stands strictly before the best row that left."""
+    text = "false"
+    for key in reversed(keys):
+        one = OrderKey("x", key.descending, key.nulls_first, key.builtin)
+        state, gone = f"s.{ident(key.name)}", f"d.{ident(key.name + '__gone')}"
+        before = precedes([one], "\0", "\1").replace("\0", state).replace("\1", gone)
+        same = (
+            f"({compared(state, '=', gone, key.builtin)}) is true"
+            f" or ({state} is null and {gone} is null)"
+        )
+        text = before if text == "false" else f"({before} or (({same}) and {text}))"
+    return text
+
+
+@dataclass(frozen=True)
+class Recomputed(Accumulator):
+    """Any other aggregate: computed again for every group that a change touches."""
+
+    expression: str
+    """The aggregate over the block's outputs, as SQL."""
+
+    looks_again = True
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: self.expression}
+
+    def grouped(self, signed: bool) -> dict[str, str]:  # noqa: ARG002
+        """See Accumulator."""
+        return {}
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"s.{ident(self.name)}"}
+
+    def stale(self, signed: bool) -> str | None:  # noqa: ARG002
+        """See Accumulator."""
+        return "true"
+
+
+@dataclass(frozen=True)
+class DistinctCount(Accumulator):
+    """count(distinct argument): told by the stage that holds the distinct values."""
+
+    argument: str
+
+    def computed(self) -> dict[str, str]:
+        """See Accumulator."""
+        return {self.name: f"count(distinct {ident(self.argument)})"}
+
+    def grouped(self, signed: bool) -> dict[str, str]:  # noqa: ARG002
+        """See Accumulator."""
+        return {}
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator: a new group begins at 0, its values are told next."""
+        return {self.name: f"coalesce(s.{ident(self.name)}, 0)"}

@@ -1,0 +1,144 @@
+"""GROUP BY: one row of state a group, accumulators merged by delta.
+
+    merged(group) = state(group) + Σ delta(group)
+
+count, sum, avg and the booleans are algebraic: retraction subtracts. min, max and arg-max
+merge what comes and look again only in groups where the extreme itself left. All other
+aggregates are computed again for the groups a change touches, and only for those.
+Source: Gupta, Mumick, "Maintenance of Materialized Views", IEEE Data Eng. Bull. 18(2), 1995;
+Koch et al., DBToaster, VLDB Journal 23, 2014.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from penstock_ivm.block import full_sql
+from penstock_ivm.delta import Delta, Event
+from penstock_ivm.keys import matches
+from penstock_ivm.operators.accumulators import Accumulator
+from penstock_ivm.operators.lookup import key_lookups
+from penstock_ivm.operators.stage import Lookup, Stage, Trigger, cast, merge
+from penstock_ivm.relation import Table
+from penstock_ivm.session import ident
+
+COUNT = "__count"
+ONE = "__one"
+
+
+@dataclass(frozen=True)
+class Aggregate(Stage):
+    """block outputs: the keys, then what the accumulators read.
+
+    accumulators: by state column. carried: outputs that the key determines, kept as they
+    came first. distincts: state column -> the stage that holds its distinct values.
+    one_row: no GROUP BY, so there is one row even when nothing is left.
+    """
+
+    rule: ClassVar[str] = "aggregate: algebraic merge, recompute where an extreme left"
+    accumulators: tuple[Accumulator, ...] = ()
+    carried: tuple[str, ...] = ()
+    count: str = COUNT
+    distincts: dict[str, Table] = field(default_factory=dict, hash=False)
+    one_row: bool = False
+
+    @property
+    def key_names(self) -> list[str]:
+        """Names of the key columns."""
+        return list(self.table.key)
+
+    def build_sql(self) -> str:
+        """See Stage.build_sql."""
+        keys = [ident(name) for name in self.key_names if not self.one_row]
+        picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
+        picked += [f"(array_agg({ident(name)}))[1] as {ident(name)}" for name in self.carried]
+        picked.append(f"count(*) as {ident(self.count)}")
+        for accumulator in self.accumulators:
+            picked += [f"{sql} as {ident(name)}" for name, sql in accumulator.computed().items()]
+        grouping = f" group by {', '.join(keys)}" if keys else ""
+        return f"select {', '.join(picked)} from ({full_sql(self.block)}) as body{grouping}"
+
+    def lookups(self) -> list[Lookup]:
+        """Rows of a group, where an accumulator may have to look again."""
+        if self.one_row or not any(a.looks_again for a in self.accumulators):
+            return []
+        return key_lookups(self.block, self.key_names)
+
+    def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
+        """See Stage.statements."""
+        signed = not change.positive
+        body = change.sql
+        keys = [ident(name) for name in self.key_names]
+        picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
+        picked += [f"(array_agg({ident(name)}))[1] as {ident(name)}" for name in self.carried]
+        picked.append(f"sum(__w)::bigint as {ident(self.count)}")
+        for accumulator in self.accumulators:
+            picked += [f"{sql} as {ident(n)}" for n, sql in accumulator.grouped(signed).items()]
+        # Without GROUP BY a delta without rows would still give a group: HAVING keeps it out.
+        grouping = "having count(*) > 0" if self.one_row else f"group by {', '.join(keys)}"
+        stale = [s for a in self.accumulators if (s := a.stale(signed)) is not None]
+        recomputed = ""
+        flag = "false"
+        if stale:
+            again = [
+                f"{sql} as {ident(name)}"
+                for a in self.accumulators
+                if a.stale(signed) is not None
+                for name, sql in a.computed().items()
+            ]
+            condition = matches(self.keys(), "body", "d") if not self.one_row else "true"
+            flag = "f.stale"
+            recomputed = f"""
+    cross join lateral (select ({" or ".join(stale)}) is true as stale) as f
+    left join lateral (
+        select {", ".join(again)}
+        from ({full_sql(self.block)}) as body
+        where f.stale and {condition}
+    ) as r on true"""
+        merged = [f"d.{key}" for key in keys]
+        merged += [
+            f"case when s.ctid is null then d.{ident(name)} else s.{ident(name)} end"
+            f" as {ident(name)}"
+            for name in self.carried
+        ]
+        count = f"coalesce(s.{ident(self.count)}, 0) + d.{ident(self.count)}"
+        merged.append(f"{count} as {ident(self.count)}")
+        for accumulator in self.accumulators:
+            again_here = accumulator.stale(signed) is not None
+            for name, sql in accumulator.merged().items():
+                value = f"case when {flag} then r.{ident(name)} else {sql} end" if again_here else sql
+                merged.append(f"{cast(value, self.table.column(name))} as {ident(name)}")
+        alive = "true" if self.one_row or not signed else f"{count} > 0"
+        state_match = matches(self.keys(), "s", "d")
+        ctes = f"""delta as (
+    {body}
+),
+grouped as (
+    select {", ".join(picked)}
+    from delta {grouping}
+),
+merged as (
+    select {", ".join(merged)}, s.ctid as __ctid, {alive} as __alive
+    from grouped as d
+    left join {self.table.sql} as s on {state_match}{recomputed}
+)"""
+        return merge(self, ctes, removes=signed and not self.one_row)
+
+    def triggers(self) -> list[Trigger]:
+        """Triggers on the inputs, and on the tables of distinct values."""
+        found = super().triggers()
+        for column, values in self.distincts.items():
+            keys = ", ".join(ident(name) for name in self.key_names)
+            for event, rows, sign in (("insert", "new_rows", "+"), ("delete", "old_rows", "-")):
+                grouping = f"group by {keys}" if not self.one_row else "having count(*) > 0"
+                picked = keys if not self.one_row else f"true as {ident(ONE)}"
+                body = (
+                    f"update {self.table.sql} as s"
+                    f" set {ident(column)} = s.{ident(column)} {sign} d.n\n"
+                    f"from (select {picked}, count(*) as n from {rows} {grouping}) as d\n"
+                    f"where {matches(self.keys(), 's', 'd')};"
+                )
+                rule = "aggregate: distinct values counted as they come and go"
+                found.append(Trigger(values, event, body, "", rule))  # type: ignore[arg-type]
+        return found

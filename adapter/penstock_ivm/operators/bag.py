@@ -1,0 +1,96 @@
+"""A linear block kept as rows: filter, project, join, UNION ALL.
+
+Linear operators need no state to compute their delta; the state table *is* the view. Rows
+are named by the keys of the tables they come from; where a table has none, or several
+branches meet, equal-looking rows are one row with a multiplicity (KeylessBag).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from penstock_ivm.block import full_sql
+from penstock_ivm.delta import Delta, Event, consolidate
+from penstock_ivm.keys import matches
+from penstock_ivm.operators.aggregate import Aggregate
+from penstock_ivm.operators.stage import Lookup, Stage, merge
+from penstock_ivm.relation import WEIGHT
+from penstock_ivm.session import ident
+
+ROW_ID = "__row"
+
+
+@dataclass(frozen=True)
+class Bag(Stage):
+    """Rows named by the keys of their sources, which are among the block's outputs."""
+
+    rule: ClassVar[str] = "linear: the delta is the change of the view"
+
+    def build_sql(self) -> str:
+        """See Stage.build_sql."""
+        return full_sql(self.block)
+
+    def lookups(self) -> list[Lookup]:
+        """The source's key within the view: the state's own index serves."""
+        return []
+
+    def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
+        """See Stage.statements."""
+        names = [column.name for column in self.table.columns]
+        listed = ", ".join(ident(name) for name in names)
+        if change.positive:
+            return f"insert into {self.table.sql} ({listed})\n{_unweighted(change.sql, listed)};"
+        keys = ", ".join(f"d.{ident(name)}" for name in self.table.key)
+        picked = ", ".join(f"d.{ident(name)}" for name in names)
+        ctes = f"""delta as (
+    {consolidate(change.sql, list(self.table.columns))}
+),
+merged as (
+    select distinct on ({keys}) {picked}, s.ctid as __ctid, d.__w > 0 as __alive
+    from delta as d
+    left join {self.table.sql} as s on {matches(self.keys(), "s", "d")}
+    order by {keys}, d.__w desc
+)"""
+        return merge(self, ctes)
+
+
+def _unweighted(sql: str, listed: str) -> str:
+    return f"select {listed} from (\n    {sql}\n) as delta"
+
+
+def image(names: list[str], alias: str) -> str:
+    """Write the name of a row: a hash of how it looks.
+
+    sha256, because customers choose what is in the rows and md5 collisions can be made.
+    """
+    listed = ", ".join(f"{alias}.{ident(name)}" for name in names)
+    return f"sha256(convert_to(row({listed})::text, 'UTF8'))"
+
+
+@dataclass(frozen=True)
+class KeylessBag(Aggregate):
+    """Equal-looking rows once, with their multiplicity."""
+
+    rule: ClassVar[str] = "linear: the delta adds to multiplicities"
+    count: str = WEIGHT
+
+    def build_sql(self) -> str:
+        """See Stage.build_sql."""
+        rows = f"select *, {image(list(self.carried), 'rows')} as {ident(ROW_ID)}"
+        picked = ", ".join(f"(array_agg({ident(n)}))[1] as {ident(n)}" for n in self.carried)
+        return (
+            f"select {ident(ROW_ID)}, {picked}, count(*) as {ident(WEIGHT)}"
+            f" from ({rows} from ({full_sql(self.block)}) as rows) as named"
+            f" group by {ident(ROW_ID)}"
+        )
+
+    def statements(self, change: Delta, event: Event) -> str:
+        """See Stage.statements."""
+        named = (
+            f"select rows.*, {image(list(self.carried), 'rows')} as {ident(ROW_ID)}"
+            f" from ({change.sql}) as rows"
+        )
+        return super().statements(Delta(named, change.positive), event)
+
+

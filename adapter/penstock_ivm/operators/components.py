@@ -1,0 +1,210 @@
+"""Connected components of an undirected graph: node -> the smallest node it is linked with.
+
+New links: only the labels at their ends matter. The labels are numbered in their order, a
+union-find over the numbers joins them (the smaller wins), and one UPDATE relabels the
+components that lost. Removed links: their components are computed again from their links.
+Source: Galler, Fischer, "An improved equivalence algorithm", CACM 7(5), 1964.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from penstock_ivm.block import full_sql
+from penstock_ivm.delta import Delta, Event
+from penstock_ivm.expressions import column
+from penstock_ivm.operators.stage import Lookup, Stage, Trigger
+from penstock_ivm.relation import Table
+
+NODE, COMPONENT = "node", "component"
+
+# Numbers in `parent` are positions in the sorted list of labels, so the smaller number is
+# the smaller label. Paths are halved while they are walked.
+_UNION_FIND = """
+for i in 1 .. coalesce(array_length(heads, 1), 0) loop
+    x := heads[i];
+    while parent[x] <> x loop
+        parent[x] := parent[parent[x]];
+        x := parent[x];
+    end loop;
+    y := tails[i];
+    while parent[y] <> y loop
+        parent[y] := parent[parent[y]];
+        y := parent[y];
+    end loop;
+    if x < y then
+        parent[y] := x;
+    elsif y < x then
+        parent[x] := y;
+    end if;
+end loop;
+for i in 1 .. coalesce(array_length(parent, 1), 0) loop
+    x := i;
+    while parent[x] <> x loop
+        x := parent[x];
+    end loop;
+    parent[i] := x;
+end loop;
+"""
+
+
+@dataclass(frozen=True)
+class Components(Stage):
+    """block: one leaf, a state table of distinct links (a, b), none of them null.
+
+    State: (node, component), keyed by node, with an index on component.
+    """
+
+    rule: ClassVar[str] = "components: union-find over the labels that new links join"
+    @property
+    def links(self) -> Table:
+        """The table of links."""
+        return self.block.branches[0].leaves[0].table
+
+    def build_sql(self) -> str:
+        """See Stage.build_sql: empty; `fill_sql` does it in near-linear time."""
+        return (
+            f"select a as {NODE}, a as {COMPONENT} from ({full_sql(self.block)}) as links"
+            " limit 0"
+        )
+
+    def fill_sql(self) -> str:
+        """A DO block that fills the empty state."""
+        return f"""do $fill$
+declare
+    {self.declarations()}
+begin
+    set local work_mem = '64MB';
+    {self._recompute(f"select a, b from {self.links.sql}", whole=True)}
+end
+$fill$"""
+
+    def lookups(self) -> list[Lookup]:
+        """Links by their second end, nodes by component; unique keys serve the rest."""
+        return [
+            Lookup(self.links, (column("links", "b"),)),
+            Lookup(self.table, (column("state", COMPONENT),)),
+        ]
+
+    def declarations(self) -> str:
+        """See Stage.declarations."""
+        return """labels text[];
+    heads int[];
+    tails int[];
+    parent int[];
+    touched text[];
+    members text[];
+    x int;
+    y int;"""
+
+    def triggers(self) -> list[Trigger]:
+        """Links come and go; a change of their count alone says nothing."""
+        bodies: dict[Event, str] = {"insert": self._link(), "delete": self._unlink()}
+        return [
+            Trigger(self.links, event, body, self.declarations(), self.rule)
+            for event, body in bodies.items()
+        ]
+
+    def statements(self, change: Delta, event: Event) -> str:
+        """Components writes its triggers itself."""
+        raise NotImplementedError
+
+    def _link(self) -> str:
+        state = self.table.sql
+        return f"""insert into {state} ({NODE}, {COMPONENT})
+select distinct n, n
+from (select a as n from new_rows union all select b from new_rows) as nodes
+where not exists (select from {state} as s where s.{NODE} = nodes.n);
+with joined as (
+    select x.{COMPONENT} as head, y.{COMPONENT} as tail
+    from new_rows as l
+    join {state} as x on x.{NODE} = l.a
+    join {state} as y on y.{NODE} = l.b
+    where x.{COMPONENT} <> y.{COMPONENT}
+),
+{_numbered("joined")}
+{_UNION_FIND}
+if array_length(labels, 1) is not null then
+    update {state} as s set {COMPONENT} = m.smaller
+    from (
+        select labels[i] as label, labels[parent[i]] as smaller
+        from generate_subscripts(labels, 1) as i
+        where parent[i] <> i
+    ) as m
+    where s.{COMPONENT} = m.label;
+end if;"""
+
+    def _unlink(self) -> str:
+        links, state = self.links.sql, self.table.sql
+        return f"""select array_agg(distinct s.{COMPONENT}) into touched
+from (select a as n from old_rows union all select b from old_rows) as nodes
+join {state} as s on s.{NODE} = nodes.n;
+select array_agg(s.{NODE}) into members
+from unnest(touched) as t(label) join {state} as s on s.{COMPONENT} = t.label;
+delete from {state} as s using unnest(members) as m(n)
+where s.{NODE} = m.n
+    and not exists (select from {links} as l where l.a = m.n)
+    and not exists (select from {links} as l where l.b = m.n);
+{self._recompute(
+    f"select l.a, l.b from unnest(members) as m(n) join {links} as l on l.a = m.n",
+    whole=False,
+)}"""
+
+    def _recompute(self, links: str, *, whole: bool) -> str:
+        """Label the nodes of some links from nothing."""
+        state = self.table.sql
+        write = (
+            f"""insert into {state} ({NODE}, {COMPONENT})
+select labels[i], labels[parent[i]] from generate_subscripts(labels, 1) as i;"""
+            if whole
+            else f"""update {state} as s set {COMPONENT} = m.smaller
+from (
+    select labels[i] as label, labels[parent[i]] as smaller
+    from generate_subscripts(labels, 1) as i
+) as m
+where s.{NODE} = m.label and s.{COMPONENT} <> m.smaller;"""
+        )
+        known = (
+            ""
+            if whole
+            # A link to a node that is not known yet is being told by another event.
+            else f"""
+    where exists (select from {state} as s where s.{NODE} = joined_all.head)
+        and exists (select from {state} as s where s.{NODE} = joined_all.tail)"""
+        )
+        return f"""with joined_all as (
+    select a as head, b as tail from ({links}) as l
+),
+joined as (
+    select head, tail from joined_all{known}
+),
+{_numbered("joined")}
+{_UNION_FIND}
+{write}"""
+
+
+def _numbered(rows: str) -> str:
+    """Number the labels of pairs (head, tail) in their order, into labels, heads, tails, parent."""
+    return f"""pairs as (
+    select head, tail, row_number() over () as pair from {rows}
+),
+ends as (
+    select pair, 0 as side, head as label from pairs
+    union all
+    select pair, 1, tail from pairs
+),
+ranked as (
+    select pair, side, label, dense_rank() over (order by label) as number from ends
+),
+edges as (
+    select min(number) filter (where side = 0) as head, min(number) filter (where side = 1) as tail
+    from ranked group by pair
+)
+select
+    (select array_agg(label order by number) from (
+        select label, min(number) as number from ranked group by label) as l),
+    (select array_agg(head order by head, tail) from edges),
+    (select array_agg(tail order by head, tail) from edges),
+    (select array_agg(distinct number order by number) from ranked)
+into labels, heads, tails, parent;"""

@@ -1,0 +1,57 @@
+"""Which indexes let maintenance find the rows of a key, or the other side of a join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from penstock_ivm.block import Block, Branch
+from penstock_ivm.expressions import aliases, equality
+from penstock_ivm.operators.stage import Lookup
+
+
+def key_lookups(block: Block, names: Iterable[str]) -> list[Lookup]:
+    """Indexes on the inputs by the expressions that make a key.
+
+    An append-only input never loses a row, so nobody looks again in it: no index.
+    """
+    found = []
+    for branch in block.branches:
+        parts: dict[str, list[exp.Expr]] = {}
+        for name in names:
+            node = branch.outputs[name]
+            used = aliases(node)
+            if len(used) == 1:
+                parts.setdefault(next(iter(used)), []).append(node)
+        for alias, expressions in parts.items():
+            leaf = branch.leaf(alias)
+            if leaf.kind in ("inner", "left") and not leaf.table.append_only:
+                found.append(Lookup(leaf.table, tuple(expressions)))
+    return found
+
+
+def join_lookups(block: Block) -> list[Lookup]:
+    """Indexes on both sides of every equality between two leaves."""
+    return [lookup for branch in block.branches for lookup in _branch_lookups(branch)]
+
+
+def _branch_lookups(branch: Branch) -> Iterable[Lookup]:
+    sides: dict[tuple[str, str], list[exp.Expr]] = {}
+
+    def note(left: exp.Expr, right: exp.Expr) -> None:
+        left_used, right_used = aliases(left), aliases(right)
+        if len(left_used) == 1 and len(right_used) == 1 and left_used != right_used:
+            (a,), (b,) = left_used, right_used
+            sides.setdefault((a, b), []).append(left)
+            sides.setdefault((b, a), []).append(right)
+
+    for condition in branch.where:
+        both = equality(condition)
+        if both:
+            note(*both)
+    for leaf in branch.leaves:
+        for outer, inner in leaf.keys:
+            note(outer, inner)
+    for (alias, _), expressions in sides.items():
+        yield Lookup(branch.leaf(alias).table, tuple(expressions))

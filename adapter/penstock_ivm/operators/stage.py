@@ -1,0 +1,144 @@
+"""What every operator offers to the emitter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from sqlglot import exp
+
+from penstock_ivm.block import Block
+from penstock_ivm.delta import Delta, Event, delta, needs_held
+from penstock_ivm.keys import index_terms, matches
+from penstock_ivm.relation import Column, Table
+from penstock_ivm.session import ident
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Expressions of one table that maintenance looks rows up by: an index for them."""
+
+    table: Table
+    expressions: tuple[exp.Expr, ...]
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger function: what to do when a table changes by an event."""
+
+    table: Table
+    event: Event
+    body: str
+    declarations: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An operator with its state table; `block` is its input.
+
+    table: the state table, columns as `build_sql` gives them.
+    """
+
+    table: Table
+    block: Block
+    rule: ClassVar[str]
+
+    def build_sql(self) -> str:
+        """The SELECT that fills the state table from the inputs as they are."""
+        raise NotImplementedError
+
+    def keys(self) -> list[Column]:
+        """The columns that name a row of the state table; empty when rows have no name."""
+        return [self.table.column(name) for name in self.table.key]
+
+    def unique_terms(self) -> list[str]:
+        """What the unique index of the state table is built on."""
+        return index_terms(self.keys())
+
+    def lookups(self) -> list[Lookup]:
+        """What maintenance looks up beside the state table's own key."""
+        return []
+
+    def statements(self, change: Delta, event: Event) -> str:
+        """Write the plpgsql statements that apply a delta."""
+        raise NotImplementedError
+
+    def declarations(self) -> str:
+        """The plpgsql variables that `statements` uses."""
+        return f"added {self.table.sql}[];\n    removed {self.table.sql}[];"
+
+    def triggers(self) -> list[Trigger]:
+        """One trigger for each input and event."""
+        found = []
+        for table in self.block.tables().values():
+            for event in ("insert", "update", "delete"):
+                change = delta(self.block, table, event, held=False)
+                if change is None:
+                    continue
+                body = self.statements(change, event)
+                if needs_held(self.block):
+                    waiting = delta(self.block, table, event, held=True)
+                    assert waiting is not None  # noqa: S101  the same leaves as above
+                    body = (
+                        "if coalesce(current_setting('penstock.held', true), '') = '' then\n"
+                        f"{body}\nelse\n{self.statements(waiting, event)}\nend if;"
+                    )
+                found.append(Trigger(table, event, body, self.declarations(), self.rule))
+        return found
+
+
+def typed(table: Table, columns: Sequence[Column]) -> Table:
+    """Return the table with the columns that its build query gives."""
+    return replace(table, columns=tuple(columns))
+
+
+def merge(stage: Stage, ctes: str, *, removes: bool = True) -> str:
+    """Write the statements that bring the state table to what CTE `merged` says.
+
+    merged: every column of the state table, `__ctid` (the row's place, NULL for a new one)
+    and `__alive`. Each statement changes the table by one kind of event only: a reader
+    further down that joins this table with something computed from it would otherwise meet
+    rows whose own event has not been told yet.
+    """
+    table, columns = stage.table.sql, [column.name for column in stage.table.columns]
+    listed = ", ".join(f"m.{ident(name)}" for name in columns)
+    assigned = ", ".join(
+        f"{ident(name)} = m.{ident(name)}" for name in columns if name not in stage.table.key
+    )
+    updated = (
+        f""",
+updated as (
+    update {table} as s set {assigned}
+    from merged as m
+    where s.ctid = m.__ctid and m.__alive and s *<> row({listed})::{table}
+)"""
+        if assigned
+        else ""
+    )
+    gone = (
+        f""",
+    array_agg(row({listed})::{table}) filter (where m.__ctid is not null and not m.__alive)"""
+        if removes
+        else ""
+    )
+    delete = (
+        f"""
+if removed is not null then
+    delete from {table} as s using unnest(removed) as m where {matches(stage.keys(), "s", "m")};
+end if;"""
+        if removes
+        else ""
+    )
+    return f"""with {ctes}{updated}
+select array_agg(row({listed})::{table}) filter (where m.__ctid is null and m.__alive){gone}
+into added{", removed" if removes else ""} from merged as m;{delete}
+if added is not null then
+    insert into {table} select * from unnest(added);
+end if;"""
+
+
+def cast(sql: str, column: Column) -> str:
+    """Give an expression the column's type; an expression of that type stays as it is."""
+    return f"({sql})::{column.type}"

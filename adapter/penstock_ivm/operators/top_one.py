@@ -1,0 +1,98 @@
+"""row_number() = 1 and DISTINCT ON: the first row of each partition.
+
+What comes is compared with the row that stands; when a row changes or leaves, the partitions
+it was in look again. An append-only input never looks again.
+Source: Yi et al., "Efficient Maintenance of Materialized Top-k Views", ICDE 2003 (k = 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from penstock_ivm.block import full_sql
+from penstock_ivm.delta import Delta, Event
+from penstock_ivm.keys import matches
+from penstock_ivm.operators.lookup import key_lookups
+from penstock_ivm.operators.stage import Lookup, Stage, merge
+from penstock_ivm.ordering import OrderKey, order_by, precedes
+from penstock_ivm.session import ident
+
+
+@dataclass(frozen=True)
+class TopOne(Stage):
+    """block outputs: the partition keys, the order keys, what the view shows."""
+
+    rule: ClassVar[str] = "top-1: merge what comes, look again where a row left"
+    order: tuple[OrderKey, ...] = ()
+
+    def _first(self, rows: str) -> str:
+        keys = ", ".join(ident(name) for name in self.table.key)
+        order = f", {order_by(self.order)}" if self.order else ""
+        listed = ", ".join(ident(name) for name in self.block.names)
+        return f"select distinct on ({keys}) {listed} from {rows} order by {keys}{order}"
+
+    def build_sql(self) -> str:
+        """See Stage.build_sql."""
+        return self._first(f"({full_sql(self.block)}) as body")
+
+    def lookups(self) -> list[Lookup]:
+        """Rows of a partition, for when its first row leaves."""
+        return key_lookups(self.block, self.table.key)
+
+    def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
+        """See Stage.statements."""
+        table = self.table.sql
+        names = self.block.names
+        listed = ", ".join(ident(name) for name in names)
+        if change.positive:
+            picked = ", ".join(f"c.{ident(name)}" for name in names)
+            assigned = ", ".join(
+                f"{ident(name)} = m.{ident(name)}" for name in names if name not in self.table.key
+            )
+            better = f"""select array_agg(row({picked})::{table}) into added
+from candidate as c
+join {table} as s on {matches(self.keys(), "s", "c")}
+where {precedes(self.order, "c.{}", "s.{}")};
+if added is not null then
+    update {table} as s set {assigned}
+    from unnest(added) as m where {matches(self.keys(), "s", "m")};
+end if;"""
+            if not assigned or not self.order:
+                better = "select null into added;"
+            return f"""with delta as (
+    {change.sql}
+),
+candidate as materialized (
+    {self._first("delta")}
+),
+inserted as (
+    insert into {table} ({listed})
+    select {listed} from candidate
+    on conflict do nothing
+)
+{better}"""
+        keys = ", ".join(ident(name) for name in self.table.key)
+        # A partition with no row left keeps its own key, to be found and removed.
+        shown = ", ".join(
+            f"{'d' if name in self.table.key else 'best'}.{ident(name)}" for name in names
+        )
+        ctes = f"""delta as (
+    {change.sql}
+),
+touched as (
+    select distinct {keys} from delta
+),
+merged as (
+    select {shown}, s.ctid as __ctid, best.__found is true as __alive
+    from touched as d
+    left join {table} as s on {matches(self.keys(), "s", "d")}
+    left join lateral (
+        select {listed}, true as __found
+        from ({full_sql(self.block)}) as body
+        where {matches(self.keys(), "body", "d")}
+        order by {order_by(self.order) if self.order else "1"}
+        limit 1
+    ) as best on true
+)"""
+        return merge(self, ctes)

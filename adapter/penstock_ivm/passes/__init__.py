@@ -1,0 +1,1 @@
+"""Recognising shapes of SQL: one shape a file."""

@@ -1,0 +1,99 @@
+"""What the compiler knows of relations: columns, keys, multiplicity, level in the DAG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from penstock_ivm.session import qualified
+
+STATE = "penstock_state"
+# A state table that holds a bag keeps one row per distinct row, and how often it occurs.
+WEIGHT = "__n"
+
+# Types whose equality means "looks the same": grouping by them loses nothing a reader can see.
+_FAITHFUL = frozenset(
+    "smallint integer bigint boolean text uuid date bytea oid char"
+    " timestamp_without_time_zone timestamp_with_time_zone".split()
+)
+_EXACT_SUM = frozenset({"smallint", "integer", "bigint", "numeric"})
+_BUILTIN_PREFIX = "pg_catalog"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its type as format_type() writes it, with search_path pg_catalog."""
+
+    name: str
+    type: str
+    not_null: bool = False
+    deterministic: bool = True
+    """False for a nondeterministic collation: equal texts may differ."""
+
+    @property
+    def base_type(self) -> str:
+        """The type without its modifier: numeric(10,2) is numeric."""
+        return self.type.split("(")[0] if not self.type.endswith("[]") else self.type
+
+    @property
+    def is_faithful(self) -> bool:
+        """Whether two equal values always look the same."""
+        name = self.type.split("(")[0].strip()
+        if self.type.startswith("timestamp"):
+            return True
+        if name in {"character varying", "text"}:
+            return self.deterministic and not self.type.endswith("[]")
+        return self.type.replace(" ", "_") in _FAITHFUL
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether `=` and `<` are found with search_path pg_catalog."""
+        return "." not in self.type
+
+    @property
+    def sums_exactly(self) -> bool:
+        """Whether adding and retracting in any order gives the same sum."""
+        return self.base_type in _EXACT_SUM
+
+
+@dataclass(frozen=True)
+class Table:
+    """A physical table that a query reads: a base table or a state table."""
+
+    schema: str
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    """Columns, none of them null, whose values name a row; empty when there are none."""
+    oid: int = 0
+    level: int = 0
+    """0 for a base table; a state table stands one above the highest table it reads."""
+    append_only: bool = False
+    indexes: tuple[tuple[str, ...], ...] = ()
+    definition: str | None = field(default=None, compare=False)
+    """For a state table not built yet: the SELECT it will hold."""
+
+    @property
+    def is_state(self) -> bool:
+        """Whether maintenance, not users, writes the table."""
+        return self.schema == STATE
+
+    @property
+    def sql(self) -> str:
+        """The quoted, qualified name."""
+        return qualified(self.schema, self.name)
+
+    @property
+    def weight(self) -> str | None:
+        """The column that counts how often a row occurs, if there is one."""
+        return WEIGHT if self.is_state and self.has(WEIGHT) else None
+
+    def has(self, name: str) -> bool:
+        """Whether the table has the column."""
+        return any(column.name == name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

@@ -1,0 +1,144 @@
+-- The runtime of maintained views: what every change of an input goes through.
+--
+-- Three settings, local to the transaction and undone with a savepoint, carry its state:
+--   penstock.open  how many statements have fired BEFORE and not yet AFTER
+--   penstock.held  pairs of tables that hold changes not applied yet: 'new_oid:old_oid …'
+--   penstock.skip  tables whose current event has been applied already: ' oid oid '
+
+create or replace function penstock.before_change()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    writers constant regclass := tg_argv[1]::regclass;
+    last_writer bigint;
+begin
+    -- One writer a pipeline until it commits: under READ COMMITTED two writers on both sides
+    -- of a join would each miss the other's rows. 1349415287 spells "Pens" + 1.
+    perform pg_advisory_xact_lock(1349415287, tg_argv[0]::int);
+    if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+        last_writer := pg_sequence_last_value(writers);
+        if last_writer is not null
+            and last_writer <> pg_current_xact_id()::text::bigint
+            and not pg_visible_in_snapshot(last_writer::text::xid8, pg_current_snapshot())
+        then
+            raise serialization_failure using
+                message = format(
+                    'could not serialize access: views of %s changed after this snapshot',
+                    tg_relid::regclass
+                ),
+                hint = 'The transaction might succeed if retried.';
+        end if;
+    end if;
+    -- A sequence keeps the last writer's transaction id in place, without a dead row each time.
+    perform setval(writers, pg_current_xact_id()::text::bigint);
+    perform set_config(
+        'penstock.open',
+        (coalesce(nullif(current_setting('penstock.open', true), ''), '0')::int + 1)::text,
+        true
+    );
+    return null;
+end
+$$;
+
+comment on function penstock.before_change() is
+    'Takes the pipeline''s lock and counts the statement in. Arguments: pipeline, its sequence.';
+
+create or replace function penstock.cancel_held(new_rows regclass, old_rows regclass)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- A row that came and went within the statement never was: take it out on both sides.
+    perform set_config(
+        'penstock.skip',
+        coalesce(current_setting('penstock.skip', true), '')
+            || format(' %s %s ', new_rows::oid, old_rows::oid),
+        true
+    );
+    execute format(
+        'with came as (
+            select ctid as place, t::text as image,
+                row_number() over (partition by t::text) as number
+            from %1$s as t
+        ),
+        went as (
+            select ctid as place, t::text as image,
+                row_number() over (partition by t::text) as number
+            from %2$s as t
+        ),
+        both_ways as (
+            select came.place as came, went.place as went
+            from came join went using (image, number)
+        ),
+        cancelled as (
+            delete from %1$s as t using both_ways where t.ctid = both_ways.came
+        )
+        delete from %2$s as t using both_ways where t.ctid = both_ways.went',
+        new_rows, old_rows
+    );
+    perform set_config('penstock.skip', '', true);
+end
+$$;
+
+create or replace function penstock.apply_held()
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    pair text;
+    new_rows regclass;
+    old_rows regclass;
+begin
+    -- Deleting a held row is what tells it: the maintenance functions stand on these tables
+    -- as they do on the input itself. Until then, readers see the input without it.
+    foreach pair in array string_to_array(trim(current_setting('penstock.held')), ' ') loop
+        new_rows := split_part(pair, ':', 1)::oid::regclass;
+        old_rows := split_part(pair, ':', 2)::oid::regclass;
+        perform penstock.cancel_held(new_rows, old_rows);
+        execute format('delete from %s', old_rows);
+        execute format('delete from %s', new_rows);
+    end loop;
+    perform set_config('penstock.held', '', true);
+end
+$$;
+
+create or replace function penstock.after_change(relation oid, new_rows oid, old_rows oid)
+returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    pair constant text := new_rows || ':' || old_rows;
+    held constant text := coalesce(current_setting('penstock.held', true), '');
+begin
+    -- Called after the rows were put aside: remember where, and apply all when none is open.
+    if position(pair in held) = 0 then
+        perform set_config('penstock.held', trim(held || ' ' || pair), true);
+    end if;
+    if current_setting('penstock.open', true) = '0' then
+        perform penstock.apply_held();
+    end if;
+    perform set_config('penstock.skip', format(' %s ', relation), true);
+    return true;
+end
+$$;
+
+create or replace function penstock.refuse_write()
+returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise insufficient_privilege using
+        message = format('%s is maintained and cannot be written directly', tg_argv[0]),
+        hint = 'Write to the tables that it reads; it follows in the same transaction.';
+end
+$$;
