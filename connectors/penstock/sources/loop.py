@@ -140,7 +140,7 @@ class _Session:
         # Where reading stands: stored offsets, and what the commit under way will make of them.
         self._positions: dict[Place, int] = {}
         self._batch = Batch(settings.limits)
-        self._sent: tuple[Batch, Future[int]] | None = None
+        self._sent: tuple[Batch, Future[tuple[int, float]]] | None = None
 
     def run(self, stop: Event) -> None:
         """Read and commit until told to stop, or until something breaks."""
@@ -194,14 +194,18 @@ class _Session:
     def _send(self) -> None:
         batch, self._batch = self._batch, Batch(self._settings.limits)
         self._positions = batch.positions_after(self._positions)
-        self._sent = batch, self._background.submit(commit, self._writer, self._landings, batch)
+        self._sent = batch, self._background.submit(self._commit, self._landings, batch)
+
+    def _commit(self, landings: dict[str, Landing], batch: Batch) -> tuple[int, float]:
+        """Run in the background: give the number of dead letters and the time it was in."""
+        return commit(self._writer, landings, batch), time.time()
 
     def _take_result(self) -> None:
         if self._sent is None:
             return
         (batch, result), self._sent = self._sent, None
         try:
-            dead_letters = result.result()
+            dead_letters, in_at = result.result()
         except FencedError:
             log.info("another connector was faster; starting from the stored offsets")
             self._reader.unplace()
@@ -210,7 +214,7 @@ class _Session:
             self._reader.unplace()
         else:
             self._writing.ends()
-            self._progress.committed(batch, dead_letters, time.time(), time.monotonic())
+            self._progress.committed(batch, dead_letters, in_at, time.monotonic())
             self._reader.commit({place: step.next_offset for place, step in batch.advances.items()})
 
     def _settle(self, grace: float) -> None:

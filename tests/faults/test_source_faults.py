@@ -1,0 +1,211 @@
+"""kill -9 of the connector, of PostgreSQL, of Kafka; zombies. Each message is in exactly once.
+
+`make soak` kills ten times as often. PENSTOCK_FAULT_SEED repeats a run's moments and messages.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from penstock.control import OWNER, create_roles, ensure_control_plane
+from penstock.services.kafka import Broker, start_kafka
+from penstock.services.postgres import Server, start_postgres
+from penstock.sources.settings import ConnectorSettings
+from penstock.testing.services import Database, server_place
+from penstock.testing.streams import (
+    ConnectorProcess,
+    Feed,
+    Topic,
+    assert_every_message_is_in_once,
+    connector_settings,
+    running_connector,
+    stored_offsets,
+    wait_until_in,
+)
+
+SEED = int(os.environ.get("PENSTOCK_FAULT_SEED", str(int(time.time()))))
+FACTOR = 10 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 1
+# Many commits a second, so that most kills hit one.
+SMALL_BATCHES = 100
+
+pytestmark = pytest.mark.timeout(180 * FACTOR)
+
+
+@pytest.fixture
+def random_source() -> random.Random:
+    print(f"PENSTOCK_FAULT_SEED={SEED}")  # noqa: T201 (shown where a test fails)
+    return random.Random(SEED)  # noqa: S311 (repeatable, no secret)
+
+
+@pytest.fixture
+def topic(kafka_broker: Broker, database: Database) -> Topic:
+    topic = Topic(kafka_broker.bootstrap).create(partitions=3)
+    topic.subscribe(database.connection)
+    return topic
+
+
+def landed(connection: psycopg.Connection, topic: Topic) -> int:
+    return sum(stored_offsets(connection, topic).values())
+
+
+def wait_for_progress(connection: psycopg.Connection, topic: Topic, seconds: float = 30.0) -> None:
+    """Wait until something more is in."""
+    before, deadline = landed(connection, topic), time.monotonic() + seconds
+    while landed(connection, topic) <= before:
+        assert time.monotonic() < deadline, "nothing lands"
+        time.sleep(0.01)
+
+
+def test_kill_9_of_the_connector_at_50_random_moments(
+    database: Database, topic: Topic, random_source: random.Random
+) -> None:
+    settings = connector_settings(database.url, topic, rows=SMALL_BATCHES)
+    with Feed(topic, rate=3_000, seed=SEED) as feed:
+        for _ in range(50 * FACTOR):
+            with ConnectorProcess(settings) as connector:
+                # At times it has not begun to read, at times it is deep in a commit.
+                time.sleep(random_source.uniform(0.2, 1.0))
+                connector.kill()
+        with ConnectorProcess(settings):
+            wait_for_progress(database.connection, topic)
+    with ConnectorProcess(settings) as connector:
+        wait_until_in(database.connection, topic)
+        assert connector.stop() == 0
+    assert assert_every_message_is_in_once(database.connection, topic) == feed.produced
+
+
+def test_two_connectors_fight_over_partitions(
+    database: Database, topic: Topic, random_source: random.Random
+) -> None:
+    """Two connectors of one group; one is killed, ended, or held until it is a zombie."""
+    settings = connector_settings(
+        database.url, topic, rows=SMALL_BATCHES, **{"session.timeout.ms": 6_000}
+    )
+    with Feed(topic, rate=2_000, seed=SEED) as feed, ExitStack() as stack:
+        two = [stack.enter_context(ConnectorProcess(settings)) for _ in range(2)]
+        wait_for_progress(database.connection, topic)
+        for number in range(8 * FACTOR):
+            place = number % 2
+            time.sleep(random_source.uniform(0.2, 0.8))
+            match random_source.randrange(3):
+                case 0:
+                    two[place].kill()
+                case 1:
+                    assert two[place].stop() == 0
+                case 2:
+                    two[place].pause()
+                    time.sleep(random_source.uniform(0.1, 1.0))
+                    two[place].resume()
+            if not two[place].is_alive():
+                two[place] = stack.enter_context(ConnectorProcess(settings))
+        # Held past Kafka's patience: the other takes its partitions, then it comes back.
+        zombie, heir = two
+        wait_for_progress(database.connection, topic)
+        zombie.pause()
+        before = stored_offsets(database.connection, topic)
+        deadline = time.monotonic() + 30
+        while any(
+            offset <= before.get(partition, 0)
+            for partition, offset in stored_offsets(database.connection, topic).items()
+        ):
+            assert time.monotonic() < deadline, "the other connector does not take over"
+            time.sleep(0.05)
+        zombie.resume()
+        wait_for_progress(database.connection, topic)
+        assert zombie.is_alive()
+        assert heir.is_alive()
+        assert zombie.stop() == 0
+        wait_for_progress(database.connection, topic)
+        assert heir.stop() == 0
+    with ConnectorProcess(settings):
+        wait_until_in(database.connection, topic)
+    assert assert_every_message_is_in_once(database.connection, topic) == feed.produced
+
+
+@pytest.fixture
+def durable_server() -> Iterator[Server]:
+    """A server of this test's own, with fsync, in the hands of the test."""
+    with server_place() as place, start_postgres(place, durable=True) as server:
+        create_roles(server.url, "penstock")
+        ensure_control_plane(server.url_for(OWNER, "penstock"))
+        yield server
+
+
+def test_kill_9_of_postgresql(
+    durable_server: Server, kafka_broker: Broker, random_source: random.Random
+) -> None:
+    server = durable_server
+    topic = Topic(kafka_broker.bootstrap).create(partitions=3)
+    url = server.url_for(OWNER, "penstock")
+    with psycopg.connect(url, autocommit=True) as connection:
+        topic.subscribe(connection)
+    settings = connector_settings(url, topic, rows=SMALL_BATCHES)
+    with ExitStack() as servers:
+        with Feed(topic, rate=2_000, seed=SEED) as feed, running_connector(settings) as connector:
+            for _ in range(4 * FACTOR):
+                with psycopg.connect(url, autocommit=True) as connection:
+                    wait_for_progress(connection, topic)
+                time.sleep(random_source.uniform(0.0, 0.5))
+                server.kill()
+                time.sleep(random_source.uniform(0.0, 0.5))
+                server = servers.enter_context(
+                    start_postgres(
+                        server.data_dir, port=server.port, binaries=server.binaries, durable=True
+                    )
+                )
+                assert connector.is_alive()
+            with psycopg.connect(url, autocommit=True) as connection:
+                wait_for_progress(connection, topic)
+        with (
+            psycopg.connect(url, autocommit=True) as connection,
+            running_connector(settings),
+        ):
+            wait_until_in(connection, topic)
+            assert assert_every_message_is_in_once(connection, topic) == feed.produced
+
+
+def test_kill_9_of_kafka(
+    database: Database, kafka_broker: Broker, tmp_path: Path, random_source: random.Random
+) -> None:
+    """Kill a broker of the test's own: the session's is others' too."""
+    with ExitStack() as brokers:
+        broker = brokers.enter_context(start_kafka(tmp_path / "kafka", libs=kafka_broker.libs))
+        topic = Topic(broker.bootstrap).create(partitions=3)
+        topic.subscribe(database.connection)
+        settings = connector_settings(database.url, topic, rows=SMALL_BATCHES)
+        with Feed(topic, rate=2_000, seed=SEED) as feed, running_connector(settings) as connector:
+            for _ in range(2 * FACTOR):
+                wait_for_progress(database.connection, topic)
+                time.sleep(random_source.uniform(0.0, 0.5))
+                broker.kill()
+                time.sleep(random_source.uniform(0.0, 0.5))
+                broker = brokers.enter_context(broker.restart())
+                assert connector.is_alive()
+            wait_for_progress(database.connection, topic)
+        with running_connector(settings):
+            wait_until_in(database.connection, topic)
+        assert assert_every_message_is_in_once(database.connection, topic) == feed.produced
+
+
+def test_a_connector_is_ended_in_the_middle_of_a_batch(database: Database, topic: Topic) -> None:
+    """SIGTERM while the commit is held up by a lock: abandoned as a whole, status 0."""
+    settings: ConnectorSettings = connector_settings(database.url, topic)
+    with ConnectorProcess(settings) as connector:
+        topic.produce([b"{}"] * 30)
+        wait_until_in(database.connection, topic)
+        with database.connect(autocommit=False) as blocker:
+            blocker.execute("lock table landed_events in exclusive mode")
+            topic.produce([b"{}"] * 30)
+            time.sleep(0.5)
+            assert connector.stop() == 0
+        assert landed(database.connection, topic) == 30
+    with ConnectorProcess(settings) as connector:
+        wait_until_in(database.connection, topic)
+        assert connector.stop() == 0
+    assert assert_every_message_is_in_once(database.connection, topic) == 60
