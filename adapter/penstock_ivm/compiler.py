@@ -93,8 +93,8 @@ def drop(session: Session, schema: str, name: str) -> None:
         )
     _lock(session, [tuple(base) for base in entry.definition["bases"]])
     session.execute(f"drop view if exists {qualified(schema, name)}")
-    _remove_objects(session, entry)
     catalog.forget(session, schema, name)
+    _remove_objects(session, entry)
     _release_inputs(session)
 
 

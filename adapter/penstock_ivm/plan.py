@@ -642,24 +642,13 @@ class Planner:
     def components(self, links: exp.Expr, ctes: dict[str, exp.Expr]) -> Block:
         """Connected components over distinct links."""
         block = self.query(links, ctes)
-        unset = [name for name in ("a", "b") if not block.never_null(name)]
-        if unset:
-            where = [
-                exp.Is(this=column("links", name), expression=exp.Null(), negate=True)
-                for name in unset
-            ]
-            block = Block(
-                tuple(
-                    replace(
-                        b,
-                        where=(
-                            *b.where,
-                            *(substitute(w, lambda c, b=b: b.outputs[c.name]) for w in where),  # type: ignore[misc]
-                        ),
-                    )
-                    for b in block.branches
+        for name in ("a", "b"):
+            if not block.never_null(name):
+                refuse(
+                    f"links with a NULL end ({name}) cannot be maintained as components",
+                    links,
+                    f"filter them out in the model's links: where {name} is not null",
                 )
-            )
         distinct = self.distinct(block)
         table = self.add(Components(self._table(f"{self.model}__labels", (NODE,)), distinct))
         alias = self._alias("labels")

@@ -62,13 +62,13 @@ begin
     );
     execute format(
         'with came as (
-            select ctid as place, t::text as image,
-                row_number() over (partition by t::text) as number
+            select ctid as place, row(t.*)::text as image,
+                row_number() over (partition by row(t.*)::text) as number
             from %1$s as t
         ),
         went as (
-            select ctid as place, t::text as image,
-                row_number() over (partition by t::text) as number
+            select ctid as place, row(t.*)::text as image,
+                row_number() over (partition by row(t.*)::text) as number
             from %2$s as t
         ),
         both_ways as (

@@ -112,7 +112,7 @@ def merge(stage: Stage, ctes: str, *, removes: bool = True) -> str:
 updated as (
     update {table} as s set {assigned}
     from merged as m
-    where s.ctid = m.__ctid and m.__alive and s *<> row({listed})::{table}
+    where s.ctid = m.__ctid and m.__alive and (s.*) *<> row({listed})::{table}
 )"""
         if assigned
         else ""
