@@ -180,6 +180,7 @@ def _migrate(url: str, revision: str, *, up: bool) -> None:
             connection.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
             for schema in SCHEMAS:
                 _create_schema(connection, schema)
+            _refuse_newer(connection)
             config = _alembic_config()
             config.attributes["connection"] = migration
             (command.upgrade if up else command.downgrade)(config, revision)
@@ -194,6 +195,19 @@ def _migrate(url: str, revision: str, *, up: bool) -> None:
     finally:
         engine.dispose()
         connection.close()
+
+
+def _refuse_newer(connection: psycopg.Connection) -> None:
+    """Stop before a control plane that a newer Penstock made."""
+    if connection.execute("select to_regclass('penstock.alembic_version')").fetchone() == (None,):
+        return
+    row = connection.execute("select max(version_num) from penstock.alembic_version").fetchone()
+    found, known = row[0] if row else None, head_revision()
+    if found is not None and found > known:
+        raise PenstockError(
+            f"the control plane is at revision {found}, newer than this Penstock's {known}",
+            hint="install the newer Penstock that made it, or one after it",
+        )
 
 
 def _create_schema(connection: psycopg.Connection, schema: str) -> None:

@@ -50,7 +50,7 @@ class Services(BaseModel):
 class Settings(BaseSettings):
     """Penstock's settings; each is also an environment variable, PENSTOCK_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="PENSTOCK_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PENSTOCK_", env_ignore_empty=True, extra="ignore")
 
     database_url: SecretStr | None = None
     connector_url: SecretStr | None = None

@@ -129,6 +129,12 @@ def test_a_user_who_may_not_create_is_told_what_is_missing(empty: Database) -> N
     assert "CREATE" in str(caught.value.hint)
 
 
+def test_a_control_plane_of_a_newer_penstock_is_left_alone(database: Database) -> None:
+    database.connection.execute("update penstock.alembic_version set version_num = '9999'")
+    with pytest.raises(PenstockError, match=r"at revision 9999, newer than this Penstock's 0004"):
+        control.ensure_control_plane(database.url)
+
+
 class TestRoles:
     """The connector lands rows and little else; a reader reads."""
 
@@ -177,6 +183,7 @@ class TestRoles:
         with psycopg.connect(landing.url_for("penstock_reader"), autocommit=True) as reader:
             assert reader.execute("select * from shown").fetchall() == []
             assert reader.execute("select * from penstock.views").fetchall() == []
+            control.ensure_control_plane(landing.url_for("penstock_reader"))
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 reader.execute("insert into landed values ('{}')")
 

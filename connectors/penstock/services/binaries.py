@@ -1,5 +1,6 @@
 """Which PostgreSQL servers this machine has, and which one to use."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -65,18 +66,21 @@ def choose_binaries(version: int | None = None) -> Binaries:
 
 
 def copied_to(binaries: Binaries, place: Path) -> Binaries:
-    """Copy a self-contained server (the wheel's) below `place` and return the copy.
+    """Copy the wheel's server below `place` and return the copy.
 
-    Needed where the server's user cannot enter the virtual environment, as under /root.
+    Needed where the server's user cannot enter the virtual environment, as under /root. The
+    programs find their libraries beside the package, so both are copied.
     """
-    source = binaries.bin_dir.parent
-    target = place / f"{binaries.origin}-{binaries.version}"
-    if not (target / "bin" / "postgres").exists():
-        partial = target.with_name(f"{target.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(source, partial, symlinks=True)
+    package = binaries.bin_dir.parent.parent
+    target = place / WHEEL
+    if not target.exists():
+        partial = place / f"{WHEEL}.{os.getpid()}.partial"
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, partial / folder.name, symlinks=True)
         partial.rename(target)
-    return Binaries(binaries.version, target / "bin", binaries.origin)
+    bin_dir = target / binaries.bin_dir.relative_to(package.parent)
+    return Binaries(binaries.version, bin_dir, binaries.origin)
 
 
 def _newest_first(found: Iterable[Binaries]) -> list[Binaries]:

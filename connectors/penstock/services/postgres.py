@@ -26,6 +26,7 @@ from penstock.services.process import (
     can_enter,
     environment,
     free_port,
+    is_zombie,
     last_lines,
     run_tool,
     server_account,
@@ -186,7 +187,7 @@ def usable_place(data_dir: Path, account: Account | None) -> Path:
 
 def _enterable(binaries: Binaries, data_dir: Path, account: Account | None) -> Binaries:
     """Copy binaries that the server's user cannot reach (a wheel's, below /root)."""
-    if can_enter(account, binaries.bin_dir):
+    if can_enter(account, binaries.bin_dir) or binaries.origin != "wheel":
         return binaries
     place = RELOCATED if data_dir.is_relative_to(RELOCATED) else data_dir.parent
     if not can_enter(account, place):
@@ -263,6 +264,7 @@ def _start(
         nonlocal reached
         chosen = port or _last_port(data_dir) or free_port()
         _write_settings(data_dir, port=chosen, durable=durable)
+        _forget_zombie(data_dir)
         log.unlink(missing_ok=True)
         command = [binaries.program("postgres"), "-D", str(data_dir)]
         process = ServerProcess.start(command, account, log=log, env=environment())
@@ -300,6 +302,17 @@ def _pid_file(data_dir: Path) -> list[str]:
     with suppress(OSError):
         return (data_dir / "postmaster.pid").read_text().splitlines()
     return []
+
+
+def _forget_zombie(data_dir: Path) -> None:
+    """Remove the pid file of a killed postmaster that nobody reaped, as in a container.
+
+    Its number still answers signals, and PostgreSQL would take it for a living one. Children
+    that outlive it are found by the shared memory they hold, not by this file.
+    """
+    lines = _pid_file(data_dir)
+    if lines and lines[0].strip().isdigit() and is_zombie(int(lines[0])):
+        (data_dir / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _is_ready(data_dir: Path, pid: int) -> bool:

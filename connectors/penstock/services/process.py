@@ -137,7 +137,7 @@ def pid_is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return not _is_zombie(pid)
+    return not is_zombie(pid)
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
@@ -185,7 +185,7 @@ def run_tool(command: list[str], account: Account | None, *, what: str, cwd: str
     return str(done.stdout)
 
 
-def _is_zombie(pid: int) -> bool:
+def is_zombie(pid: int) -> bool:
     """Tell whether a process has ended and waits for its parent (Linux; elsewhere: no)."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
