@@ -184,7 +184,11 @@ def _migrate(url: str, revision: str, *, up: bool) -> None:
             config = _alembic_config()
             config.attributes["connection"] = migration
             (command.upgrade if up else command.downgrade)(config, revision)
-            if up and revision in ("head", head_revision()):
+            connection.execute(FUNCTIONS_TABLE)
+            if not up:
+                # What hangs on a dropped table went with it, and must come again with the table.
+                connection.execute("delete from penstock.functions")
+            elif revision in ("head", head_revision()):
                 _apply_functions(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise PenstockError(
@@ -218,7 +222,6 @@ def _create_schema(connection: psycopg.Connection, schema: str) -> None:
 
 def _apply_functions(connection: psycopg.Connection) -> None:
     """Apply every function file when one has changed, for a later one may use an earlier one."""
-    connection.execute(FUNCTIONS_TABLE)
     known = connection.execute("select name, sha256 from penstock.functions").fetchall()
     hashes = _hashes()
     if dict(known) == hashes:

@@ -13,13 +13,14 @@ from penstock.errors import PenstockError
 from penstock.services.postgres import Server
 from penstock.testing.services import Database, fresh_database
 
-REVISIONS = ["0001", "0002", "0003", "0004"]
 TABLES = {
     "source_offsets": "0001",
     "dead_letters": "0002",
     "subscriptions": "0003",
     "views": "0004",
+    "inputs": "0005",
 }
+REVISIONS = list(TABLES.values())
 
 
 @pytest.fixture
@@ -69,6 +70,8 @@ def test_it_goes_down_to_every_revision_and_up_again(empty: Database, revision: 
     assert tables(empty) == {name for name, since in TABLES.items() if since <= revision != "base"}
     control.ensure_control_plane(empty.url)
     assert tables(empty) == set(TABLES)
+    triggers = "select tgname from pg_trigger where tgrelid = to_regclass('penstock.subscriptions')"
+    assert ("subscription_changed",) in empty.connection.execute(triggers).fetchall()
 
 
 def test_a_current_control_plane_is_left_alone_and_quickly(database: Database) -> None:
@@ -131,7 +134,7 @@ def test_a_user_who_may_not_create_is_told_what_is_missing(empty: Database) -> N
 
 def test_a_control_plane_of_a_newer_penstock_is_left_alone(database: Database) -> None:
     database.connection.execute("update penstock.alembic_version set version_num = '9999'")
-    with pytest.raises(PenstockError, match=r"at revision 9999, newer than this Penstock's 0004"):
+    with pytest.raises(PenstockError, match=r"at revision 9999, newer than this Penstock's"):
         control.ensure_control_plane(database.url)
 
 
