@@ -25,9 +25,26 @@ _PROBE = "penstock_bind"
 # STABLE because they call other types' output functions; those of dates and times are the
 # ones that read the session's settings, and are refused as arguments.
 _SETTLED = frozenset(
-    "concat concat_ws format array_to_string to_json to_jsonb json_build_object"
-    " json_build_array jsonb_build_object jsonb_build_array json_agg jsonb_agg"
-    " json_object_agg jsonb_object_agg row_to_json array_to_json textanycat anytextcat".split()
+    [
+        "concat",
+        "concat_ws",
+        "format",
+        "array_to_string",
+        "to_json",
+        "to_jsonb",
+        "json_build_object",
+        "json_build_array",
+        "jsonb_build_object",
+        "jsonb_build_array",
+        "json_agg",
+        "jsonb_agg",
+        "json_object_agg",
+        "jsonb_object_agg",
+        "row_to_json",
+        "array_to_json",
+        "textanycat",
+        "anytextcat",
+    ]
 )
 # date, time, timestamp, timestamptz, timetz
 _DATE_TIME = frozenset({"1082", "1083", "1114", "1184", "1266"})
@@ -150,20 +167,32 @@ def _check_relations(relations: list[_Relation]) -> None:
     for found in relations:
         shown = f"{found.schema}.{found.name}"
         if found.schema in ("pg_catalog", "information_schema"):
-            _refuse(f"the system catalogue ({shown}) cannot be maintained", shown,
-                    "copy what you need into a table")
+            _refuse(
+                f"the system catalogue ({shown}) cannot be maintained",
+                shown,
+                "copy what you need into a table",
+            )
         if found.kind in names:
             what, hint = names[found.kind]
             _refuse(f"{what} {shown} cannot be maintained", shown, hint)
         if found.is_temporary:
-            _refuse(f"the temporary relation {shown} cannot be maintained", shown,
-                    "read from a permanent table")
+            _refuse(
+                f"the temporary relation {shown} cannot be maintained",
+                shown,
+                "read from a permanent table",
+            )
         if found.has_row_security:
-            _refuse(f"{shown} has row-level security, which a maintained view cannot honour",
-                    shown, "filter in the model, and grant SELECT on the view only")
+            _refuse(
+                f"{shown} has row-level security, which a maintained view cannot honour",
+                shown,
+                "filter in the model, and grant SELECT on the view only",
+            )
         if found.has_family:
-            _refuse(f"{shown} inherits or is inherited from, and cannot be maintained", shown,
-                    "read from a plain table")
+            _refuse(
+                f"{shown} inherits or is inherited from, and cannot be maintained",
+                shown,
+                "read from a plain table",
+            )
 
 
 def _functions(session: Session, rules: list[str]) -> frozenset[str]:
@@ -184,8 +213,11 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
     )
     for oid, name, volatility, _ in rows:
         if volatility == "v":
-            _refuse(f"{name}() is volatile and cannot be maintained", f"{name}()",
-                    "compute it before the row is written, and store it")
+            _refuse(
+                f"{name}() is volatile and cannot be maintained",
+                f"{name}()",
+                "compute it before the row is written, and store it",
+            )
         if volatility == "s":
             _check_stable(str(oid), name, rules)
     return frozenset(name for _, name, _, kind in rows if kind == "a")
@@ -193,24 +225,35 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
 
 def _check_time(rule: str) -> None:
     if "{SQLVALUEFUNCTION" in rule:
-        _refuse("the current time, date or user cannot be maintained",
-                "current_timestamp, current_date, current_user …",
-                "store it with the row, or filter when reading the view")
+        _refuse(
+            "the current time, date or user cannot be maintained",
+            "current_timestamp, current_date, current_user …",
+            "store it with the row, or filter when reading the view",
+        )
     for call in _nodes(rule, r"\{COERCEVIAIO "):
         inside = _TYPE.findall(call)
         result = re.findall(r":resulttype (\d+) :resultcollid", call)
         if result and result[-1] in _DATE_TIME:
-            _refuse("a cast from text to a date or time depends on the session and may raise",
-                    "…::timestamptz", "use penstock.to_timestamptz(), which gives NULL instead")
+            _refuse(
+                "a cast from text to a date or time depends on the session and may raise",
+                "…::timestamptz",
+                "use penstock.to_timestamptz(), which gives NULL instead",
+            )
         if inside and inside[0] in _DATE_TIME:
-            _refuse("a cast from a date or time to text depends on the session's settings",
-                    "…::text", "keep the value, and format it when reading the view")
+            _refuse(
+                "a cast from a date or time to text depends on the session's settings",
+                "…::text",
+                "keep the value, and format it when reading the view",
+            )
 
 
 def _check_stable(oid: str, name: str, rules: list[str]) -> None:
     if name in ("now", "statement_timestamp", "transaction_timestamp"):
-        _refuse(f"{name}() cannot be maintained", f"{name}()",
-                "filter by time when reading the view; temporal filters are not supported yet")
+        _refuse(
+            f"{name}() cannot be maintained",
+            f"{name}()",
+            "filter by time when reading the view; temporal filters are not supported yet",
+        )
     if name in _SETTLED:
         calls = [
             call
@@ -222,8 +265,11 @@ def _check_stable(oid: str, name: str, rules: list[str]) -> None:
         ]
         if not any(kind in _DATE_TIME for call in calls for kind in _TYPE.findall(call)):
             return
-    _refuse(f"{name}() depends on the session's settings and cannot be maintained", f"{name}()",
-            "use an immutable form, such as (column at time zone 'UTC')::date")
+    _refuse(
+        f"{name}() depends on the session's settings and cannot be maintained",
+        f"{name}()",
+        "use an immutable form, such as (column at time zone 'UTC')::date",
+    )
 
 
 def _nodes(rule: str, start: str) -> Iterable[str]:

@@ -100,9 +100,7 @@ class Block:
 
     def tables(self) -> dict[str, Table]:
         """Every table read, by its SQL name, in order of appearance."""
-        return {
-            leaf.table.sql: leaf.table for branch in self.branches for leaf in branch.leaves
-        }
+        return {leaf.table.sql: leaf.table for branch in self.branches for leaf in branch.leaves}
 
     @property
     def level(self) -> int:

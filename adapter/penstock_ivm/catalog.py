@@ -39,7 +39,9 @@ def entries(session: Session) -> dict[tuple[str, str], Entry]:
             name,
             query,
             definition["path"],
-            tuple(Index(tuple(i["columns"]), i["unique"], i["type"]) for i in definition["indexes"]),
+            tuple(
+                Index(tuple(i["columns"]), i["unique"], i["type"]) for i in definition["indexes"]
+            ),
             frozenset((s, t) for s, t in definition["append_only"]),
         )
         found[schema, name] = Entry(view, fingerprint, definition)

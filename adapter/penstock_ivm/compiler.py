@@ -11,7 +11,9 @@ from sqlglot import exp
 
 from penstock_ivm import catalog
 from penstock_ivm.bind import Bound, bind, describe
+from penstock_ivm.builder import Builder
 from penstock_ivm.catalog import Entry
+from penstock_ivm.delta import held_names
 from penstock_ivm.emit import (
     build_sql,
     index_sql,
@@ -137,14 +139,8 @@ def _plan(session: Session, view: View, bound: Bound) -> Plan:
             f" where relnamespace = {literal(STATE)}::regnamespace"
         )
     }
-    planner = Planner(
-        view.name,
-        bound.tables,
-        lambda select: describe(session, select),
-        taken,
-        bound.aggregates,
-    )
-    plan = planner.plan(bound.query)
+    builder = Builder(view.name, lambda select: describe(session, select), taken)
+    plan = Planner(builder, bound.tables, bound.aggregates).plan(bound.query)
     types = {column.name: column.type for column in bound.columns}
     # A view shows what its SELECT would: the same types, whatever the state keeps.
     outputs = {
@@ -255,9 +251,7 @@ def _fingerprint(bound: Bound, view: View) -> str:
     return hashlib.sha256(f"{ENGINE} {bound.identity} {indexes}".encode()).hexdigest()
 
 
-def _show(
-    session: Session, view: View, plan: Plan, bound: Bound, entry: Entry | None
-) -> None:
+def _show(session: Session, view: View, plan: Plan, bound: Bound, entry: Entry | None) -> None:
     """Create or replace the view that users read."""
     name = qualified(view.schema, view.name)
     if entry is not None:
@@ -314,9 +308,11 @@ def _user_index(index: Index, plan: Plan, view: View) -> str:
                 "name a column of the model",
             )
         node = strip(plan.outputs[name]).transform(
-            lambda n: exp.Column(this=exp.to_identifier(n.name, quoted=True))
-            if isinstance(n, exp.Column)
-            else n
+            lambda n: (
+                exp.Column(this=exp.to_identifier(n.name, quoted=True))
+                if isinstance(n, exp.Column)
+                else n
+            )
         )
         terms.append(render(node) if isinstance(node, exp.Column) else f"({render(node)})")
     unique = "unique " if index.unique else ""
@@ -357,8 +353,6 @@ def _is_guarded(session: Session, table: Table) -> bool:
 
 
 def _learn_columns(session: Session, table: Table) -> None:
-    from penstock_ivm.delta import held_names
-
     for held in held_names(table):
         have = {
             name
@@ -374,9 +368,7 @@ def _learn_columns(session: Session, table: Table) -> None:
     session.execute(text[start:end].replace("create function", "create or replace function", 1))
 
 
-def _join_pipelines(
-    session: Session, bases: set[tuple[str, str]], direct: list[Table]
-) -> int:
+def _join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[Table]) -> int:
     """Put all these inputs under one lock; return the pipeline."""
     known = catalog.pipelines(session)
     joined = {known[base] for base in bases if base in known}
@@ -384,10 +376,16 @@ def _join_pipelines(
     moved = {base for base, other in known.items() if other in joined and other != pipeline}
     _lock(session, sorted(moved - bases))
     tables = [Table(schema, name, ()) for schema, name in sorted(moved)]
-    tables += [t for t in direct if known.get((t.schema, t.name)) != pipeline and
-               (t.schema, t.name) not in moved]
-    tables += [t for t in direct if known.get((t.schema, t.name)) == pipeline
-               and not _has_before(session, t)]
+    tables += [
+        t
+        for t in direct
+        if known.get((t.schema, t.name)) != pipeline and (t.schema, t.name) not in moved
+    ]
+    tables += [
+        t
+        for t in direct
+        if known.get((t.schema, t.name)) == pipeline and not _has_before(session, t)
+    ]
     for table in tables:
         session.execute(before_sql(table, pipeline))
     catalog.assign(session, tables, pipeline)
@@ -488,4 +486,3 @@ def _placed(error: Unmaintainable, view: View) -> Unmaintainable:
             break
     detail = f"{place}   {error.detail}" if error.detail else place
     return Unmaintainable(error.primary, detail, error.hint)
-

@@ -116,8 +116,7 @@ class _Term:
             return source, weight, []
         keys = [f"__k{i}" for i in range(1, len(leaf.keys) + 1)]
         named = ", ".join(
-            f"{render(inner)} as {key}"
-            for (_, inner), key in zip(leaf.keys, keys, strict=True)
+            f"{render(inner)} as {key}" for (_, inner), key in zip(leaf.keys, keys, strict=True)
         )
         listed = ", ".join(keys)
         known = [f"{render(inner)} is not null" for _, inner in leaf.keys]
@@ -129,11 +128,16 @@ class _Term:
             f" having sum({weight}) <> 0"
         )
         present = " and ".join(
-            [f"{render(inner)} = net.{key}" for (_, inner), key in zip(leaf.keys, keys, strict=True)]
+            [
+                f"{render(inner)} = net.{key}"
+                for (_, inner), key in zip(leaf.keys, keys, strict=True)
+            ]
             + [render(node) for node in leaf.filter]
         )
         current, factor = self._current(leaf)
-        count = f"select coalesce(sum({factor or '1'}), 0) from {current} as {alias} where {present}"
+        count = (
+            f"select coalesce(sum({factor or '1'}), 0) from {current} as {alias} where {present}"
+        )
         flips = (
             f"select {listed}, case when now_there > 0 then 1 else -1 end as came"
             f" from (select net.*, ({count}) as now_there from ({net}) as net) as counted"

@@ -19,7 +19,9 @@ from penstock_ivm.session import ident, literal, qualified
 
 # Room on each page for the next version of a row, so that updates stay beside it (HOT), and
 # vacuum after a twentieth of the table changed, not a fifth.
-_STORAGE = "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05"
+_STORAGE = (
+    "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05"
+)
 _LEVELS = 99_999
 
 # A transition table has no statistics and plpgsql keeps one plan whatever comes: a plan made
@@ -68,7 +70,8 @@ def index_sql(stages: Iterable[Stage]) -> dict[str, str]:
             digest = hashlib.sha256(f"{lookup.table.sql} {terms}".encode()).hexdigest()[:12]
             name = f"penstock_{digest}"
             found[qualified(lookup.table.schema, name)] = (
-                f"create index if not exists {ident(name)} on {lookup.table.sql} ({', '.join(terms)})"
+                f"create index if not exists {ident(name)} on {lookup.table.sql}"
+                f" ({', '.join(terms)})"
             )
     return found
 
@@ -79,9 +82,12 @@ def _is_served(lookup: Lookup) -> bool:
         return False
     names = {node.name for node in nodes}
     table = lookup.table
-    own = [table.key] if table.key and all(
-        table.column(n).not_null and table.column(n).is_builtin for n in table.key
-    ) else []
+    own = (
+        [table.key]
+        if table.key
+        and all(table.column(n).not_null and table.column(n).is_builtin for n in table.key)
+        else []
+    )
     return any(
         set(index[: len(names)]) == names or (index == table.key and set(index) <= names)
         for index in (*table.indexes, *own)
@@ -91,9 +97,11 @@ def _is_served(lookup: Lookup) -> bool:
 
 def _index_term(node: exp.Expr) -> str:
     bare = strip(node).transform(
-        lambda n: exp.Column(this=exp.to_identifier(n.name, quoted=True))
-        if isinstance(n, exp.Column)
-        else n
+        lambda n: (
+            exp.Column(this=exp.to_identifier(n.name, quoted=True))
+            if isinstance(n, exp.Column)
+            else n
+        )
     )
     return render(bare) if isinstance(bare, exp.Column) else f"({render(bare)})"
 
@@ -122,7 +130,9 @@ def _function(trigger: Trigger, name: str, model: str) -> str:
 """
     body = "\n".join(f"    {line}" if line else "" for line in trigger.body.splitlines())
     declared = f"    {trigger.declarations}\n" if trigger.declarations else ""
-    comment = f"{model}: {trigger.event} on {trigger.table.schema}.{trigger.table.name}. {trigger.rule}"
+    comment = (
+        f"{model}: {trigger.event} on {trigger.table.schema}.{trigger.table.name}. {trigger.rule}"
+    )
     tag = "$penstock$"
     return f"""create function {qualified(STATE, name)}() returns trigger
 language plpgsql
@@ -164,13 +174,11 @@ def _triggers(trigger: Trigger, stage: Stage, function: str) -> str:
         return text
     new, old = held_names(table)
     if trigger.event == "insert":
-        text += (
-            f"create trigger {name} after delete on {new} referencing old table as new_rows {call};\n"
-        )
+        told = "referencing old table as new_rows"
+        text += f"create trigger {name} after delete on {new} {told} {call};\n"
     if trigger.event == "delete":
-        text += (
-            f"create trigger {name} after delete on {old} referencing old table as old_rows {call};\n"
-        )
+        told = "referencing old table as old_rows"
+        text += f"create trigger {name} after delete on {old} {told} {call};\n"
     return text
 
 
@@ -213,5 +221,3 @@ def _alias(plan: Plan) -> str:
 def reads_base(stage: Stage) -> list[Table]:
     """The base tables that a stage reads."""
     return [table for table in stage.block.tables().values() if not table.is_state]
-
-

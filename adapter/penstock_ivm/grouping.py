@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlglot import exp
 
@@ -27,7 +27,15 @@ from penstock_ivm.relation import Column
 
 # The order of their input shows in the result: without ORDER BY they have no one answer.
 _ORDERED = frozenset(
-    "array_agg string_agg json_agg jsonb_agg json_object_agg jsonb_object_agg xmlagg".split()
+    [
+        "array_agg",
+        "string_agg",
+        "json_agg",
+        "jsonb_agg",
+        "json_object_agg",
+        "jsonb_object_agg",
+        "xmlagg",
+    ]
 )
 
 
@@ -93,8 +101,11 @@ class Grouping:
         if call is not None:
             return call.result.copy()
         if isinstance(node, exp.Column):
-            _refuse(f"{render(node)} is neither grouped nor aggregated", self.select,
-                    "add it to GROUP BY")
+            _refuse(
+                f"{render(node)} is neither grouped nor aggregated",
+                self.select,
+                "add it to GROUP BY",
+            )
         if isinstance(node, (exp.Select, exp.SetOperation)):
             _refuse("a subquery beside aggregates cannot be maintained", node, "join it in FROM")
         copy = node.copy()
@@ -147,7 +158,7 @@ class Grouping:
         wanted: str,
     ) -> _Call:
         name = self._state_name(wanted)
-        argument = subject.this if not isinstance(subject, exp.Anonymous) else None
+        argument: Any = subject.this if not isinstance(subject, exp.Anonymous) else None
         if is_first:
             return self._first(name, subject, condition, outer)
         is_distinct = isinstance(argument, exp.Distinct)
@@ -178,8 +189,11 @@ class Grouping:
                 kind = "and" if isinstance(subject, exp.LogicalAnd) else "or"
                 return _Call(kind, name, _boolean(name, kind), value)
         if _function_name(subject) in _ORDERED and subject.find(exp.Order) is None:
-            _refuse(f"{_function_name(subject)}() without ORDER BY cannot be maintained", outer,
-                    "its result depends on the order of rows: write agg(x order by key)")
+            _refuse(
+                f"{_function_name(subject)}() without ORDER BY cannot be maintained",
+                outer,
+                "its result depends on the order of rows: write agg(x order by key)",
+            )
         return _Call("again", name, column(_HERE, name), "", self._again(outer))
 
     def _first(
@@ -187,8 +201,11 @@ class Grouping:
     ) -> _Call:
         order = subject.this
         if not isinstance(order, exp.Order):
-            _refuse("the first element of an array_agg() without ORDER BY cannot be maintained",
-                    outer, "write (array_agg(x order by t desc, id desc))[1]")
+            _refuse(
+                "the first element of an array_agg() without ORDER BY cannot be maintained",
+                outer,
+                "write (array_agg(x order by t desc, id desc))[1]",
+            )
         value = self._input(order.this)
         by = []
         for part in order.expressions:
@@ -314,7 +331,9 @@ def finish(grouping: Grouping, types: dict[str, Column]) -> None:
                     expression=exp.Cast(this=values.copy(), to=exp.DataType.build("numeric")),
                 )
             result = exp.Case(
-                ifs=[exp.If(this=exp.GT(this=values, expression=exp.Literal.number(0)), true=amount)]
+                ifs=[
+                    exp.If(this=exp.GT(this=values, expression=exp.Literal.number(0)), true=amount)
+                ]
             )
             old = column(_HERE, call.name)
             grouping.outputs = {
@@ -364,4 +383,3 @@ def _function_name(node: exp.Expr) -> str:
 def _refuse(primary: str, node: exp.Expr, hint: str) -> NoReturn:
     text = render(node)
     raise Unmaintainable(primary, text if len(text) < 200 else text[:197] + "...", hint)
-

@@ -12,8 +12,20 @@ WEIGHT = "__n"
 
 # Types whose equality means "looks the same": grouping by them loses nothing a reader can see.
 _FAITHFUL = frozenset(
-    "smallint integer bigint boolean text uuid date bytea oid char"
-    " timestamp_without_time_zone timestamp_with_time_zone".split()
+    [
+        "smallint",
+        "integer",
+        "bigint",
+        "boolean",
+        "text",
+        "uuid",
+        "date",
+        "bytea",
+        "oid",
+        "char",
+        "timestamp_without_time_zone",
+        "timestamp_with_time_zone",
+    ]
 )
 _EXACT_SUM = frozenset({"smallint", "integer", "bigint", "numeric"})
 _BUILTIN_PREFIX = "pg_catalog"

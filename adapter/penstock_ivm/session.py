@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, LiteralString, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -26,7 +26,7 @@ class PsycopgSession:
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """See Session.execute."""
-        cursor = self._connection.execute(cast(LiteralString, sql))
+        cursor = self._connection.execute(sql)
         while cursor.nextset():
             pass
         return list(cursor.fetchall()) if cursor.description is not None else []

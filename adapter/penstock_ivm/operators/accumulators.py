@@ -247,8 +247,7 @@ class First(Accumulator):
         keys = self._state_order()
         before = precedes_suffixed(keys)
         return (
-            f"(d.{ident(self.name + '__gone')} and s.{ident(self._there)} is true"
-            f" and not {before})"
+            f"(d.{ident(self.name + '__gone')} and s.{ident(self._there)} is true and not {before})"
         )
 
 

@@ -107,7 +107,9 @@ class Aggregate(Stage):
         for accumulator in self.accumulators:
             again_here = accumulator.stale(signed) is not None
             for name, sql in accumulator.merged().items():
-                value = f"case when {flag} then r.{ident(name)} else {sql} end" if again_here else sql
+                value = (
+                    f"case when {flag} then r.{ident(name)} else {sql} end" if again_here else sql
+                )
                 merged.append(f"{cast(value, self.table.column(name))} as {ident(name)}")
         alive = "true" if self.one_row or not signed else f"{count} > 0"
         state_match = matches(self.keys(), "s", "d")

@@ -92,5 +92,3 @@ class KeylessBag(Aggregate):
             f" from ({change.sql}) as rows"
         )
         return super().statements(Delta(named, change.positive), event)
-
-

@@ -57,6 +57,7 @@ class Components(Stage):
     """
 
     rule: ClassVar[str] = "components: union-find over the labels that new links join"
+
     @property
     def links(self) -> Table:
         """The table of links."""
@@ -65,8 +66,7 @@ class Components(Stage):
     def build_sql(self) -> str:
         """See Stage.build_sql: empty; `fill_sql` does it in near-linear time."""
         return (
-            f"select a as {NODE}, a as {COMPONENT} from ({full_sql(self.block)}) as links"
-            " limit 0"
+            f"select a as {NODE}, a as {COMPONENT} from ({full_sql(self.block)}) as links limit 0"
         )
 
     def fill_sql(self) -> str:
@@ -146,10 +146,12 @@ delete from {state} as s using unnest(members) as m(n)
 where s.{NODE} = m.n
     and not exists (select from {links} as l where l.a = m.n)
     and not exists (select from {links} as l where l.b = m.n);
-{self._recompute(
-    f"select l.a, l.b from unnest(members) as m(n) join {links} as l on l.a = m.n",
-    whole=False,
-)}"""
+{
+            self._recompute(
+                f"select l.a, l.b from unnest(members) as m(n) join {links} as l on l.a = m.n",
+                whole=False,
+            )
+        }"""
 
     def _recompute(self, links: str, *, whole: bool) -> str:
         """Label the nodes of some links from nothing."""

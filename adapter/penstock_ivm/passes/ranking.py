@@ -29,11 +29,12 @@ def rank_filters(select: exp.Select) -> Ranking:
 
 
 def _kept_first(condition: exp.Expr) -> exp.Column | None:
-    limits = {exp.EQ: "1", exp.LTE: "1", exp.LT: "2"}
+    limits: dict[type[exp.Expr], str] = {exp.EQ: "1", exp.LTE: "1", exp.LT: "2"}
+    mirrored: dict[type[exp.Expr], str] = {exp.GTE: "1", exp.GT: "2"}
     limit = limits.get(type(condition))
     if limit is None:
-        mirrored = {exp.GTE: "1", exp.GT: "2", exp.EQ: "1"}.get(type(condition))
-        left, right, limit = condition.args.get("expression"), condition.args.get("this"), mirrored
+        limit = mirrored.get(type(condition))
+        left, right = condition.args.get("expression"), condition.args.get("this")
     else:
         left, right = condition.this, condition.expression
         if isinstance(condition, exp.EQ) and _number(left) == "1":

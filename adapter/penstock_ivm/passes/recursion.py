@@ -49,7 +49,9 @@ def _both_ways(node: exp.Expr) -> exp.Select | None:
         return None
     if len(there.selects) != 2 or len(back.selects) != 2:
         return None
-    if any(part.args.get(n) for part in (there, back) for n in ("where", "group", "joins", "distinct")):
+    if any(
+        part.args.get(n) for part in (there, back) for n in ("where", "group", "joins", "distinct")
+    ):
         return None
     if _text(there.args["from_"]) != _text(back.args["from_"]):
         return None
@@ -65,7 +67,7 @@ def _both_ways(node: exp.Expr) -> exp.Select | None:
 
 
 def _steps(cte: exp.Expr, edges: str) -> bool:
-    """edges UNION SELECT reach.node, edges.b FROM reach JOIN edges ON edges.a = reach.component."""
+    """Edges UNION SELECT reach.node, edges.b FROM reach JOIN edges ON edges.a = reach.component."""
     node = cte.this
     if not isinstance(node, exp.Union) or node.args.get("distinct") is False:
         return False

@@ -1,0 +1,314 @@
+"""The stages of one plan, as they are added: each operator over its block."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from penstock_ivm.block import Block, Branch, Leaf, full_sql
+from penstock_ivm.expressions import aliases, column, equality, grouped, render, strip, substitute
+from penstock_ivm.grouping import Grouping, finish
+from penstock_ivm.names import free
+from penstock_ivm.operators.aggregate import COUNT, ONE, Aggregate
+from penstock_ivm.operators.bag import ROW_ID, Bag, KeylessBag
+from penstock_ivm.operators.components import COMPONENT, NODE, Components
+from penstock_ivm.operators.stage import Stage, typed
+from penstock_ivm.operators.top_one import TopOne
+from penstock_ivm.ordering import OrderKey
+from penstock_ivm.refusals import refuse
+from penstock_ivm.relation import STATE, WEIGHT, Column, Table
+from penstock_ivm.scope import Partial
+
+
+class Builder:
+    """Adds stages to a plan, and gives back the block that reads what they hold.
+
+    model: name that the state tables begin with. describe: the columns of a SELECT. taken:
+    names that state tables may not have.
+    """
+
+    def __init__(
+        self, model: str, describe: Callable[[str], Sequence[Column]], taken: set[str]
+    ) -> None:
+        self.model = model
+        self.describe = describe
+        self.taken = taken
+        self.stages: list[Stage] = []
+        self._numbers = itertools.count(1)
+        self._stage_of: dict[str, Table] = {}
+
+    def same_types(self, block: Block) -> Block:
+        """Cast the branches' outputs to the types that the UNION gives them.
+
+        Each branch stands alone in a delta, where nothing else would unify their types.
+        """
+        columns = self.describe(full_sql(block, inline=True))
+        cast = {
+            col.name: [
+                exp.Cast(this=grouped(branch.outputs[col.name]).copy(), to=data_type(col.type))
+                if not isinstance(branch.outputs[col.name], exp.Column)
+                or self._column_type(branch, branch.outputs[col.name]) != col.type
+                else branch.outputs[col.name]
+                for branch in block.branches
+            ]
+            for col in columns
+        }
+        return block.with_outputs(cast)
+
+    def _column_type(self, branch: Branch, node: exp.Expr) -> str:
+        assert isinstance(node, exp.Column)  # noqa: S101  checked by the caller
+        return branch.leaf(node.table).table.column(node.name).type
+
+    def bag(self, block: Block, name: str) -> Table:
+        """Keep a block as rows."""
+        keys = _source_keys(block)
+        outputs = {n: [b.outputs[n] for b in block.branches] for n in block.names}
+        if keys is None:
+            block = block.with_outputs(outputs)
+            table = self._table(name, (ROW_ID,))
+            stage: Stage = KeylessBag(table, block, carried=tuple(outputs))
+        else:
+            (branch,) = block.branches
+            names = []
+            for number, node in enumerate(keys, 1):
+                known = next((n for n, e in branch.outputs.items() if e == node), None)
+                if known is None:
+                    known = f"__key{number}"
+                    outputs[known] = [node]
+                names.append(known)
+            block = block.with_outputs(outputs)
+            stage = Bag(self._table(name, tuple(names)), block)
+        return self.add(stage)
+
+    def distinct(self, block: Block) -> Block:
+        """Group by every output."""
+        stage = Aggregate(self._table(f"{self.model}__distinct", tuple(block.names)), block)
+        table = self.add(stage)
+        alias = self.alias("distinct")
+        outputs: dict[str, exp.Expr] = {name: column(alias, name) for name in block.names}
+        return Block((Branch((Leaf(alias, table),), (), outputs),))
+
+    def aggregate(self, partials: list[Partial], grouping: Grouping) -> Block:
+        """GROUP BY with its aggregates; HAVING filters what it gives."""
+        outputs = {
+            name: [partial.resolve(node) for partial in partials]
+            for name, node in grouping.inputs.items()
+        }
+        block = Block(
+            tuple(
+                Branch(p.leaves, p.where, {n: parts[i] for n, parts in outputs.items()})
+                for i, p in enumerate(partials)
+            )
+        )
+        if len(block.branches) > 1 and outputs:
+            block = self.same_types(block)
+        types = {c.name: c for c in self.describe(full_sql(block, inline=True))} if outputs else {}
+        accumulators = grouping.accumulators(types)
+        finish(grouping, types)
+        keys = tuple(grouping.keys)
+        distincts = {}
+        for state, argument in grouping.distinct_counts():
+            chosen = {n: [b.outputs[n] for b in block.branches] for n in (*keys, argument)}
+            values = block.with_outputs(chosen)
+            set_only = Block(
+                tuple(
+                    replace(
+                        b,
+                        where=(
+                            *b.where,
+                            exp.Is(
+                                this=grouped(b.outputs[argument]).copy(),
+                                expression=exp.Null(),
+                                negate=True,
+                            ),
+                        ),
+                    )
+                    for b in values.branches
+                )
+            )
+            distincts[state] = self.add(
+                Aggregate(self._table(f"{self.model}__values", (*keys, argument)), set_only)
+            )
+        table = self._table(f"{self.model}__groups", keys or (ONE,))
+        stage = Aggregate(
+            table, block, accumulators=accumulators, distincts=distincts, one_row=not keys
+        )
+        made = self.add(stage)
+        alias = self.alias("groups")
+        shown = grouping.results(alias)
+        having = tuple(grouping.having(alias))
+        return Block((Branch((Leaf(alias, made),), having, shown),))
+
+    def first(
+        self,
+        partials: list[Partial],
+        keys: Iterable[exp.Expr],
+        order: Iterable[exp.Expr],
+        block: Block,
+    ) -> Block:
+        """Plan the first row of each partition."""
+        outputs = {n: [b.outputs[n] for b in block.branches] for n in block.names}
+
+        def known(node: exp.Expr, fallback: str) -> str:
+            parts = [partial.resolve(strip(node)) for partial in partials]
+            for name, have in outputs.items():
+                if [render(strip(p)) for p in have] == [render(strip(p)) for p in parts]:
+                    return name
+            outputs[fallback] = parts
+            return fallback
+
+        names = [known(node, f"__key{i}") for i, node in enumerate(keys, 1)]
+        if not names:
+            outputs[ONE] = [exp.true() for _ in partials]
+            names = [ONE]
+        by = []
+        for number, part in enumerate(order, 1):
+            descending = bool(part.args.get("desc"))
+            name = known(part.this, f"__by{number}")
+            nulls_first = part.args.get("nulls_first")
+            by.append((name, descending, descending if nulls_first is None else bool(nulls_first)))
+        body = block.with_outputs(outputs)
+        if len(body.branches) > 1:
+            body = self.same_types(body)
+        types = {c.name: c for c in self.describe(full_sql(body, inline=True))}
+        stage = TopOne(
+            self._table(f"{self.model}__first", tuple(names)),
+            body,
+            order=tuple(OrderKey(n, d, f, types[n].is_builtin) for n, d, f in by),
+        )
+        table = self.add(stage)
+        alias = self.alias("first")
+        shown: dict[str, exp.Expr] = {name: column(alias, name) for name in block.names}
+        return Block((Branch((Leaf(alias, table),), (), shown),))
+
+    def components(self, block: Block, links: exp.Expr) -> Block:
+        """Connected components over distinct links; `links` is what a refusal shows."""
+        for name in ("a", "b"):
+            if not block.never_null(name):
+                refuse(
+                    f"links with a NULL end ({name}) cannot be maintained as components",
+                    links,
+                    f"filter them out in the model's links: where {name} is not null",
+                )
+        distinct = self.distinct(block)
+        table = self.add(Components(self._table(f"{self.model}__labels", (NODE,)), distinct))
+        alias = self.alias("labels")
+        shown: dict[str, exp.Expr] = {n: column(alias, n) for n in (NODE, COMPONENT)}
+        return Block((Branch((Leaf(alias, table),), (), shown),))
+
+    def add(self, stage: Stage) -> Table:
+        """Take a stage into the plan; the same work twice is one stage. Return its table."""
+        signature = _canonical(stage)
+        if signature in self._stage_of:
+            self.taken.discard(stage.table.name)
+            return self._stage_of[signature]
+        definition = self._definition(stage)
+        columns = [
+            replace(c, not_null=c.not_null or _is_set(stage, c.name))
+            for c in self.describe(definition)
+        ]
+        table = replace(typed(stage.table, columns), definition=definition, level=stage.block.level)
+        if stage.distincts if isinstance(stage, Aggregate) else False:
+            highest = max(t.level for t in stage.distincts.values())  # type: ignore[attr-defined]
+            table = replace(table, level=max(table.level, highest + 1))
+        self.stages.append(replace(stage, table=table))
+        self._stage_of[signature] = table
+        return table
+
+    def _definition(self, stage: Stage) -> str:
+        """The stage's build query over base tables only."""
+        text = stage.build_sql()
+        inlined = full_sql(stage.block, inline=True)
+        return text.replace(full_sql(stage.block), inlined)
+
+    def _table(self, name: str, key: tuple[str, ...]) -> Table:
+        return Table(STATE, free(name, self.taken), (), key)
+
+    def alias(self, name: str) -> str:
+        """Return an alias that no other leaf of the plan has."""
+        base = name if name.strip("_") else "t"
+        return f"{base.encode()[:48].decode(errors='ignore')}_{next(self._numbers)}"
+
+
+def renamed_branch(branch: Branch, fresh: dict[str, str]) -> Branch:
+    """Return the branch with its leaves' aliases exchanged."""
+
+    def move(node: exp.Expr) -> exp.Expr:
+        return substitute(node, lambda c: column(fresh.get(c.table, c.table), c.name))
+
+    return Branch(
+        tuple(
+            replace(
+                leaf,
+                alias=fresh[leaf.alias],
+                keys=tuple((move(a), move(b)) for a, b in leaf.keys),
+                filter=tuple(move(f) for f in leaf.filter),
+            )
+            for leaf in branch.leaves
+        ),
+        tuple(move(node) for node in branch.where),
+        {name: move(node) for name, node in branch.outputs.items()},
+    )
+
+
+def _source_keys(block: Block) -> list[exp.Expr] | None:
+    """Expressions that name a row of the block, or None where rows have no name."""
+    if len(block.branches) != 1:
+        return None
+    (branch,) = block.branches
+    equal: list[tuple[str, set[str]]] = []
+    for condition in branch.where:
+        both = equality(condition)
+        if both:
+            for one, other in (both, both[::-1]):
+                equal.append((render(strip(one)), aliases(other)))
+    keys: list[exp.Expr] = []
+    fixed: set[str] = set()
+    for leaf in branch.of_kind("inner", "left"):
+        if not leaf.table.key or leaf.table.weight:
+            return None
+        own = {render(column(leaf.alias, name)): name for name in leaf.table.key}
+        if leaf.kind == "left":
+            joined = {render(strip(inner)) for _, inner in leaf.keys}
+            if set(own) <= joined:
+                continue  # at most one row matches
+        determined = all(
+            any(text == one and other and other <= fixed for one, other in equal) for text in own
+        )
+        fixed.add(leaf.alias)
+        if determined and keys:
+            continue
+        keys += [column(leaf.alias, name) for name in leaf.table.key]
+    return keys or None
+
+
+def _is_set(stage: Stage, name: str) -> bool:
+    """Whether a state column is provably not null."""
+    if name in (WEIGHT, COUNT, ONE, ROW_ID, NODE, COMPONENT):
+        return True
+    return name in stage.block.names and (
+        not isinstance(stage, KeylessBag) and stage.block.never_null(name)
+    )
+
+
+def _canonical(stage: Stage) -> str:
+    """What the stage does, with aliases numbered afresh: they differ from use to use."""
+    names: dict[str, str] = {}
+    for branch in stage.block.branches:
+        for leaf in branch.leaves:
+            names.setdefault(leaf.alias, f"leaf{len(names) + 1}")
+    parts = [type(stage).__name__, repr(stage.table.key)]
+    for branch in stage.block.branches:
+        moved = renamed_branch(branch, names)
+        parts.append(full_sql(Block((moved,))))
+    settings = ("accumulators", "carried", "order", "one_row", "distincts")
+    parts += [repr(getattr(stage, name, None)) for name in settings]
+    return "\n".join(parts)
+
+
+def data_type(text: str) -> exp.DataType:
+    """Read a type as format_type() writes it."""
+    return exp.DataType.build(text, dialect="postgres", udt=True)

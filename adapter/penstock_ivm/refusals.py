@@ -1,0 +1,64 @@
+"""Refusing what cannot be maintained, with the SQL it is about."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from sqlglot import exp
+
+from penstock_ivm.errors import Unmaintainable
+from penstock_ivm.expressions import render
+
+
+def refuse(primary: str, node: exp.Expr, hint: str) -> NoReturn:
+    """Raise Unmaintainable with the SQL it is about; the compiler adds file and line."""
+    text = render(node)
+    raise Unmaintainable(primary, text if len(text) < 200 else text[:197] + "...", hint)
+
+
+def describe_item(node: exp.Expr) -> str:
+    """Name what stands in FROM."""
+    if isinstance(node, exp.Lateral):
+        return "LATERAL"
+    if isinstance(node, exp.Values):
+        return "VALUES"
+    if isinstance(node, (exp.Unnest, exp.Table)):
+        return "a function"
+    return node.key.upper()
+
+
+def refuse_clauses(node: exp.Select) -> None:
+    """Refuse the clauses of a SELECT that no operator maintains."""
+    group = node.args.get("group")
+    if group is not None:
+        for name, label in (
+            ("rollup", "ROLLUP"),
+            ("cube", "CUBE"),
+            ("grouping_sets", "GROUPING SETS"),
+        ):
+            if group.args.get(name):
+                refuse(f"{label} cannot be maintained", node, "union all of one GROUP BY each")
+    if node.args.get("windows") and not any(p.find(exp.Window) for p in node.selects):
+        node.set("windows", None)
+    if node.args.get("locks"):
+        refuse("FOR UPDATE cannot be maintained", node, "leave it out")
+    for part in node.selects:
+        refuse_subquery(part, "SELECT")
+        for name in ("Unnest", "Explode", "GenerateSeries"):
+            found = part.find(getattr(exp, name))
+            if found:
+                refuse(
+                    "a set-returning function cannot be maintained", part, "keep one row per row"
+                )
+
+
+def refuse_subquery(node: exp.Expr, clause: str) -> None:
+    """Refuse a subquery inside an expression."""
+    found = node.find(exp.Select, exp.SetOperation)
+    if found is not None:
+        refuse(
+            f"a subquery in {clause} cannot be maintained here",
+            node,
+            "join the subquery in FROM, or use EXISTS, NOT EXISTS or IN as a condition of its own"
+            " in WHERE",
+        )
