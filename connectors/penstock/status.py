@@ -87,27 +87,24 @@ from penstock.subscriptions as s
 order by topic
 """
 
-# A view's state is its state table and the tables of its operators, <view>__<operator>.
+# A view's state is one table a stage of its plan; the last stage's holds the view's rows.
 VIEWS = """
 select
     v.schema_name || '.' || v.view_name as name,
     v.state_table,
     coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint as state_bytes,
-    coalesce(
-        max(c.reltuples) filter (
-            where v.state_table in (c.relname, 'penstock_state.' || c.relname)
-        ),
-        0
-    )::bigint as estimated_rows,
+    coalesce(max(c.reltuples) filter (where c.relname = v.state_table), 0)::bigint
+        as estimated_rows,
     v.deployed_at
 from penstock.views as v
+cross join lateral (
+    select v.state_table as name
+    union
+    select stage ->> 'table' from jsonb_array_elements(v.definition -> 'stages') as stage
+) as state
 left join pg_class as c
     on c.relnamespace = to_regnamespace('penstock_state')
-    and c.relkind in ('r', 'p')
-    and (
-        v.state_table in (c.relname, 'penstock_state.' || c.relname)
-        or starts_with(c.relname, v.view_name || '__')
-    )
+    and c.relname = state.name
 group by v.schema_name, v.view_name, v.state_table, v.deployed_at
 order by name
 """

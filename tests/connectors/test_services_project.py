@@ -14,6 +14,7 @@ from confluent_kafka import Producer
 from penstock.services.kafka import Broker, running_kafka
 from penstock.services.postgres import running_postgres
 from penstock.testing.services import Database, server_place
+from penstock_ivm import PsycopgSession, View, deploy
 
 PENSTOCK = [sys.executable, "-c", "from penstock.cli import main; main()"]
 
@@ -146,7 +147,7 @@ def test_status_tells_lag_dead_letters_and_sizes(
         insert into penstock.dead_letters (topic, partition, "offset", error)
         values ('status_events', 0, 2, 'no JSON');
         create table penstock_state.shown as select generate_series(1, 10000) as a;
-        insert into penstock.views values ('public', 'shown', '', '', 'penstock_state.shown', '{}');
+        insert into penstock.views values ('public', 'shown', '', '', 'shown', '{}');
         """
     )
     project.environment |= {
@@ -173,6 +174,33 @@ def test_status_tells_lag_dead_letters_and_sizes(
     status = json.loads(project.run("status", "--json"))
     assert "does not answer" in status["kafka_error"]
     assert status["sources"][0]["lag"] is None
+
+
+def test_verify_finds_a_wrong_row_and_repair_mends_it(project: Project, database: Database) -> None:
+    database.connection.execute("create table public.orders (customer text, amount int)")
+    database.connection.execute("insert into orders values ('ann', 1), ('bob', 2)")
+    with database.connection.transaction():
+        view = View(
+            "public", "totals", "select customer, sum(amount) from orders group by customer"
+        )
+        deploy(PsycopgSession(database.connection), view)
+    project.environment["PENSTOCK_DATABASE_URL"] = database.url
+    assert project.run("verify") == "public.totals: equal to its SELECT\n"
+
+    with database.connection.transaction():
+        database.connection.execute("alter table orders disable trigger user")
+        database.connection.execute("insert into orders values ('cat', 3)")
+        database.connection.execute("alter table orders enable trigger user")
+    told = project.run("verify", "totals", status=1)
+    assert "1 rows differ" in told
+    assert "missing 1 times: (cat,3)" in told
+    assert project.run("repair", "public.totals") == "public.totals: computed anew\n"
+    assert project.run("verify", "totals") == "public.totals: equal to its SELECT\n"
+
+    told = project.run("verify", "total", status=1)
+    assert told.startswith(
+        "error: no maintained view is named total\ndetail: there are: public.totals"
+    )
 
 
 def test_commands_without_services_say_what_to_run(project: Project) -> None:

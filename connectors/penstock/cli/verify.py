@@ -40,7 +40,7 @@ def command(models: tuple[str, ...]) -> None:
             wrong += bool(differences)
             click.echo(f"{schema}.{name}: {told(len(differences))}")
             for difference in differences[:SHOWN]:
-                click.echo(f"  {difference}")
+                click.echo(f"  {difference.side} {difference.times} times: {difference.row}")
             connection.rollback()
     if not views:
         click.echo("no maintained views yet: `dbt run` makes them")
@@ -51,4 +51,4 @@ def told(differences: int) -> str:
     """Say what a comparison found."""
     if not differences:
         return "equal to its SELECT"
-    return f"{differences} rows differ, of which at most {SHOWN} follow"
+    return f"{differences} rows differ from its SELECT, the first of them:"
