@@ -144,7 +144,7 @@ def _relations(session: Session) -> list[_Relation]:
             case when c.relkind = 'v' then coalesce(
                 v.definition ->> 'reading', penstock.engine_definition(c.oid)
             ) end,
-            case when c.relkind = 'v' then (
+            case when c.relkind = 'v' and v.view_name is null then (
                 select r.ev_action::text from pg_catalog.pg_rewrite as r
                 where r.ev_class = c.oid and r.rulename = '_RETURN'
             ) end
@@ -208,10 +208,16 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
     if not oids:
         return frozenset()
     rows = session.execute(
-        "select oid::bigint, proname::text, provolatile::text, prokind::text"
+        "select oid::bigint, proname::text, provolatile::text, prokind::text, proretset"
         f" from pg_catalog.pg_proc where oid in ({', '.join(sorted(oids))})"
     )
-    for oid, name, volatility, _ in rows:
+    for oid, name, volatility, _, is_set in rows:
+        if is_set:
+            _refuse(
+                f"{name}() returns a set and cannot be maintained",
+                f"{name}()",
+                "store one row for each element, or keep the array whole",
+            )
         if volatility == "v":
             _refuse(
                 f"{name}() is volatile and cannot be maintained",
@@ -220,7 +226,7 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
             )
         if volatility == "s":
             _check_stable(str(oid), name, rules)
-    return frozenset(name for _, name, _, kind in rows if kind == "a")
+    return frozenset(name for _, name, _, kind, _ in rows if kind == "a")
 
 
 def _check_time(rule: str) -> None:

@@ -27,6 +27,7 @@ from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.expressions import render, strip
 from penstock_ivm.guard import before_sql, guard_sql, sequence_name, unguard_sql
 from penstock_ivm.model import Difference, Index, Outcome, View
+from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Table
 from penstock_ivm.session import Session, ident, literal, qualified
@@ -95,6 +96,7 @@ def drop(session: Session, schema: str, name: str) -> None:
         )
     _lock(session, [tuple(base) for base in entry.definition["bases"]])
     session.execute(f"drop view if exists {qualified(schema, name)}")
+    session.execute(f"drop view if exists {qualified(STATE, entry.definition['anchor'])}")
     catalog.forget(session, schema, name)
     _remove_objects(session, entry)
     _release_inputs(session)
@@ -132,14 +134,7 @@ def verify(session: Session, schema: str, name: str) -> list[Difference]:
 
 
 def _plan(session: Session, view: View, bound: Bound) -> Plan:
-    taken = {
-        name
-        for (name,) in session.execute(
-            "select relname::text from pg_catalog.pg_class"
-            f" where relnamespace = {literal(STATE)}::regnamespace"
-        )
-    }
-    builder = Builder(view.name, lambda select: describe(session, select), taken)
+    builder = Builder(view.name, lambda select: describe(session, select), _taken(session))
     plan = Planner(builder, bound.tables, bound.aggregates).plan(bound.query)
     types = {column.name: column.type for column in bound.columns}
     # A view shows what its SELECT would: the same types, whatever the state keeps.
@@ -189,6 +184,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     for index in view.indexes:
         session.execute(_user_index(index, plan, view))
     _show(session, view, plan, bound, entry)
+    anchor = _anchor(session, view, bound, entry)
     session.execute(
         f"select pg_catalog.setval({literal(sequence_name(pipeline))},"
         " pg_catalog.pg_current_xact_id()::text::bigint)"
@@ -218,8 +214,31 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
             name for name, text in indexes.items() if not name.startswith(f'"{STATE}"')
         ),
         "reading": reading_sql(plan),
+        "anchor": anchor,
     }
     catalog.write(session, view, _fingerprint(bound, view), definition)
+
+
+def _anchor(session: Session, view: View, bound: Bound, entry: Entry | None) -> str:
+    """Tell PostgreSQL what the view depends on; return the name of the view that does.
+
+    Functions hold no dependencies on what they read. A view of the bound SELECT does: a table
+    or a column that the model needs cannot be dropped or retyped under it.
+    """
+    if entry is not None:
+        session.execute(f"drop view if exists {qualified(STATE, entry.definition['anchor'])}")
+    name = free(f"{view.name}__select", _taken(session))
+    select = bound.query.sql(dialect="postgres")
+    session.execute(f"create view {qualified(STATE, name)} as {select}")
+    return name
+
+
+def _taken(session: Session) -> set[str]:
+    rows = session.execute(
+        "select relname::text from pg_catalog.pg_class"
+        f" where relnamespace = {literal(STATE)}::regnamespace"
+    )
+    return {name for (name,) in rows}
 
 
 def _rebuild(session: Session, entry: Entry) -> None:

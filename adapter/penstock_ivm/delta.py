@@ -237,9 +237,9 @@ def _undo(table: Table, names: list[str], event: Event) -> str:
     listed = "".join(f"{ident(name)}, " for name in names)
     text = ""
     if event in ("insert", "update"):
-        text += f" union all select {listed}-{weight} from new_rows where fresh"
+        text += f" union all select {listed}-{weight} from new_rows where penstock_fresh"
     if event in ("delete", "update"):
-        text += f" union all select {listed}{weight} from old_rows where fresh"
+        text += f" union all select {listed}{weight} from old_rows where penstock_fresh"
     return text
 
 

@@ -119,7 +119,7 @@ def trigger_sql(stage: Stage, model: str) -> tuple[str, list[str]]:
 
 
 def _function(trigger: Trigger, name: str, model: str) -> str:
-    settings = _PLANNED if "where fresh" in trigger.body else _BY_INDEX
+    settings = _PLANNED if "where penstock_fresh" in trigger.body else _BY_INDEX
     if "::text" in trigger.body:
         settings += "\n" + _LOOKS
     skip = ""
@@ -142,7 +142,7 @@ set search_path = pg_catalog, pg_temp
 as {tag}
 #variable_conflict use_column
 declare
-    fresh constant boolean := true;
+    penstock_fresh constant boolean := true;
 {declared}begin
 {skip}{body}
     return null;
