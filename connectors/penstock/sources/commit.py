@@ -152,12 +152,30 @@ def _blame(
     connection: psycopg.Connection, landing: Landing, row: Row, refusal: psycopg.Error
 ) -> list[DeadLetter]:
     """Give the refused message's dead letter; none where it had landed before (a replay)."""
-    message = row.message
-    if isinstance(refusal, errors.UniqueViolation):
-        table = sql.Identifier(landing.schema, landing.table)
-        landed = connection.execute(
-            sql.SQL(_IS_LANDED).format(table), (row.payload, message.partition, message.offset)
-        ).fetchone()
-        if landed == (True,):
-            return []
-    return [DeadLetter(message, f"{refusal.diag.message_primary} ({refusal.diag.context})")]
+    if isinstance(refusal, errors.UniqueViolation) and _has_landed(connection, landing, row):
+        return []
+    return [DeadLetter(row.message, _in_words(refusal))]
+
+
+def _has_landed(connection: psycopg.Connection, landing: Landing, row: Row) -> bool:
+    """Compare with what is at the row's place; a role that may only insert cannot, and says no."""
+    statement = sql.SQL(_IS_LANDED).format(sql.Identifier(landing.schema, landing.table))
+    place = row.message.partition, row.message.offset
+    try:
+        with connection.transaction():
+            return connection.execute(statement, (row.payload, *place)).fetchone() == (True,)
+    except errors.InsufficientPrivilege:
+        return False
+
+
+def _in_words(refusal: psycopg.Error) -> str:
+    """Give the server's reason, and where a view's maintenance refused the row, its function."""
+    said = refusal.diag
+    # The first lines of the context repeat the data, which the dead letter holds anyway.
+    context = [
+        line
+        for line in (said.context or "").splitlines()
+        if not line.startswith(("COPY ", "JSON data"))
+    ]
+    words = [said.message_primary or str(refusal), *filter(None, [said.message_detail]), *context]
+    return "; ".join(words)

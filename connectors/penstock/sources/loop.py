@@ -6,6 +6,8 @@ whatever goes wrong, the stored offsets are read again and reading starts from t
 """
 
 import logging
+import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -223,7 +225,12 @@ class _Session:
             return
         result = self._sent[1]
         if not wait([result], timeout=grace).done:
-            self._writer.cancel_safe(timeout=grace or 1.0)
+            with suppress(psycopg.Error):
+                self._writer.cancel_safe(timeout=1.0)
+        if not wait([result], timeout=1.0).done:
+            # The server parses one long message, say, and hears nothing: hang up.
+            with suppress(OSError), socket.socket(fileno=os.dup(self._writer.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
             wait([result], timeout=1.0)
         if result.done() and result.exception() is None:
             self._take_result()
