@@ -51,19 +51,14 @@ STATS_EVERY_SECONDS = 0.5
 PLACE_AGAIN_SECONDS = 1.0
 # What a stop leaves the commit under way before it is abandoned.
 STOP_GRACE_SECONDS = 5.0
-# Errors of a first connection that no waiting mends.
-MISCONFIGURED = (
-    errors.InvalidPassword,
-    errors.InvalidAuthorizationSpecification,
-    errors.InvalidCatalogName,
-)
 
 
 def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = None) -> None:
     """Run a connector until `stop` is set; then finish or abandon the batch, and return.
 
-    Waits out a database or a broker that is away. on_stats: called about twice a second, from this
-    thread. Raises PenstockError where waiting cannot help.
+    Waits out a database or a broker that is away, or that does not let us in: an operator may mend
+    it meanwhile. on_stats: called about twice a second, from this thread. Raises PenstockError
+    where the URL is none.
     """
     progress = Progress()
     report = _Reporter(progress, on_stats)
@@ -76,12 +71,6 @@ def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = Non
                 _Session(settings, control, writer, writing, progress, report).run(stop)
         except ReaderLostError as lost:
             log.warning("another connector runs under our name (%s); joining anew", lost)
-        except MISCONFIGURED as refused:
-            raise PenstockError(
-                "PostgreSQL refuses the connector",
-                str(refused).strip(),
-                "see PENSTOCK_DATABASE_URL",
-            ) from refused
         except _NotConnectedError as failure:
             report.database_away()
             stop.wait(connecting.begins(str(failure)))
@@ -111,8 +100,11 @@ def _connect(settings: ConnectorSettings) -> psycopg.Connection:
             connect_timeout=5,
             application_name=f"penstock connect {settings.group}",
         )
-    except MISCONFIGURED:
-        raise
+    except psycopg.ProgrammingError as failure:
+        # Its words may hold the password.
+        raise PenstockError(
+            "the database URL cannot be read", hint="see PENSTOCK_DATABASE_URL"
+        ) from failure
     except psycopg.OperationalError as failure:
         raise _NotConnectedError(str(failure)) from failure
 

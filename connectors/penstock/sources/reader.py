@@ -19,7 +19,9 @@ from penstock.sources.outage import Outage
 from penstock.sources.settings import ConnectorSettings
 
 log = logging.getLogger("penstock.connect")
+# librdkafka repeats itself for as long as a broker is away; Outage says it once.
 librdkafka_log = logging.getLogger("penstock.connect.librdkafka")
+librdkafka_log.setLevel(logging.CRITICAL)
 
 # Fetched and not yet read, at most; a response under way may add FETCH_BYTES once more.
 QUEUE_KILOBYTES = 16 << 10
@@ -30,6 +32,15 @@ SESSION_TIMEOUT_MS = 10_000
 METADATA_REFRESH_MS = 2_000
 REQUEST_SECONDS = 5.0
 COMMIT_EVERY_SECONDS = 1.0
+
+
+# What librdkafka says when nobody answers, or nobody lets us in.
+AWAY = (
+    KafkaError._ALL_BROKERS_DOWN,
+    KafkaError._AUTHENTICATION,
+    KafkaError._SSL,
+    KafkaError._RESOLVE,
+)
 
 
 class ReaderLostError(Exception):
@@ -57,7 +68,8 @@ class Reader:
         self.outage = Outage(f"Kafka at {settings.kafka_bootstrap}")
         self.drained = True
         self._ends: dict[Place, int] = {}
-        self._seen_up = time.monotonic()
+        self._probed_at = time.monotonic()
+        self._last_error: str | None = None
         self._to_commit: dict[Place, int] = {}
         self._committed_at = 0.0
         self._topics: list[str] = []
@@ -133,7 +145,7 @@ class Reader:
             received += self._consumer.consume(limit - 1, 0)
         self.drained = len(received) < limit
         if received:
-            self._is_up()
+            self.outage.ends()
         elif self.outage.is_on:
             self._probe()
         messages = []
@@ -161,7 +173,7 @@ class Reader:
         try:
             low, high = self._consumer.get_watermark_offsets(partition, timeout=REQUEST_SECONDS)
         except KafkaException as failure:
-            librdkafka_log.debug("watermarks of %s: %s", place, failure)
+            librdkafka_log.info("watermarks of %s: %s", place, failure)
             return None
         return Watermarks(low, high) if low >= 0 and high >= 0 else None
 
@@ -231,10 +243,10 @@ class Reader:
         consumer.unassign()
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.code() == KafkaError._ALL_BROKERS_DOWN and not self.outage.is_on:
-            self.outage.begins("no broker answers")
-            self._seen_up = time.monotonic()
-        librdkafka_log.debug("%s", error)
+        if error.code() in AWAY and not self.outage.is_on:
+            self.outage.begins(self._last_error or error.str())
+            self._probed_at = time.monotonic()
+        self._last_error = error.str()
 
     def _on_error_message(self, raw: Any) -> None:
         error = raw.error()
@@ -249,17 +261,13 @@ class Reader:
             self._missing.add(raw.topic())
             log.info("topic %s does not exist yet; waiting", raw.topic())
         else:
-            librdkafka_log.debug("%s", error)
-
-    def _is_up(self) -> None:
-        if self.outage.is_on:
-            self.outage.ends()
+            librdkafka_log.info("%s", error)
 
     def _probe(self) -> None:
         """Ask a broker that was away whether it is back; nothing may be there to read."""
-        if time.monotonic() - self._seen_up < 1.0:
+        if time.monotonic() - self._probed_at < 1.0:
             return
-        self._seen_up = time.monotonic()
+        self._probed_at = time.monotonic()
         with contextlib.suppress(KafkaException):
             self._consumer.list_topics(timeout=0.5)
             self.outage.ends()
