@@ -48,6 +48,14 @@ _SETTLED = frozenset(
 )
 # date, time, timestamp, timestamptz, timetz
 _DATE_TIME = frozenset({"1082", "1083", "1114", "1184", "1266"})
+# A day or a month is as long as the session's time zone says; hours are hours. A constant of
+# type interval: 8 bytes of microseconds, 4 of days, 4 of months.
+_SHIFTS = frozenset(
+    {"timestamptz_pl_interval", "timestamptz_mi_interval", "interval_pl_timestamptz"}
+)
+_FIXED_INTERVAL = re.compile(
+    r"\{CONST :consttype 1186 [^{}]*:constvalue 16 \[(?: -?\d+){8}(?: 0){8} \]\}"
+)
 _TYPE = re.compile(r":(?:vartype|consttype|funcresulttype|opresulttype|resulttype|aggtype) (\d+)")
 
 
@@ -253,6 +261,12 @@ def _check_time(rule: str) -> None:
             )
 
 
+def _calls(oid: str, rules: list[str]) -> list[str]:
+    """Every call of a function, as the rules hold it."""
+    start = rf"\{{(?:FUNCEXPR :funcid|AGGREF :aggfnoid|OPEXPR :opno \d+ :opfuncid) {oid} "
+    return [call for rule in rules for call in _nodes(rule, start)]
+
+
 def _check_stable(oid: str, name: str, rules: list[str]) -> None:
     if name in ("now", "statement_timestamp", "transaction_timestamp"):
         _refuse(
@@ -260,17 +274,13 @@ def _check_stable(oid: str, name: str, rules: list[str]) -> None:
             f"{name}()",
             "filter by time when reading the view; temporal filters are not supported yet",
         )
-    if name in _SETTLED:
-        calls = [
-            call
-            for rule in rules
-            for call in _nodes(
-                rule,
-                rf"\{{(?:FUNCEXPR :funcid|AGGREF :aggfnoid|OPEXPR :opno \d+ :opfuncid) {oid} ",
-            )
-        ]
-        if not any(kind in _DATE_TIME for call in calls for kind in _TYPE.findall(call)):
-            return
+    calls = _calls(oid, rules)
+    if name in _SETTLED and not any(
+        kind in _DATE_TIME for call in calls for kind in _TYPE.findall(call)
+    ):
+        return
+    if name in _SHIFTS and all(_FIXED_INTERVAL.search(call) for call in calls):
+        return
     _refuse(
         f"{name}() depends on the session's settings and cannot be maintained",
         f"{name}()",

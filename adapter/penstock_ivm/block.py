@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from penstock_ivm.expressions import never_null, references, render, strip
+from penstock_ivm.expressions import bare, never_null, references, render, strip
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
 
@@ -71,20 +71,22 @@ class Branch:
     def never_null(self, node: exp.Expr) -> bool:
         """Whether an expression over the leaves is provably not null in the output."""
         required = {
-            render(strip(condition.this))
+            render(bare(condition.this))
             for condition in map(strip, self.where)
             if isinstance(condition, exp.Is)
             and condition.args.get("negate")
             and isinstance(condition.expression, exp.Null)
         }
 
-        def is_set(found: exp.Column) -> bool:
+        def is_set(found: exp.Expr) -> bool:
             if render(found) in required:
                 return True
+            if not isinstance(found, exp.Column):
+                return False
             leaf = self.leaf(found.table)
             return leaf.kind == "inner" and leaf.table.column(found.name).not_null
 
-        return render(strip(node)) in required or never_null(node, is_set)
+        return never_null(node, is_set)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from penstock_ivm.ordering import OrderKey
 from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE, WEIGHT, Column, Table
 from penstock_ivm.scope import Partial
+from penstock_ivm.session import ident
 
 
 class Builder:
@@ -46,21 +47,28 @@ class Builder:
         Each branch stands alone in a delta, where nothing else would unify their types.
         """
         columns = self.describe(full_sql(block, inline=True))
-        cast = {
-            col.name: [
-                exp.Cast(this=grouped(branch.outputs[col.name]).copy(), to=data_type(col.type))
-                if not isinstance(branch.outputs[col.name], exp.Column)
-                or self._column_type(branch, branch.outputs[col.name]) != col.type
-                else branch.outputs[col.name]
-                for branch in block.branches
-            ]
-            for col in columns
-        }
-        return block.with_outputs(cast)
-
-    def _column_type(self, branch: Branch, node: exp.Expr) -> str:
-        assert isinstance(node, exp.Column)  # noqa: S101  checked by the caller
-        return branch.leaf(node.table).table.column(node.name).type
+        numbered = [
+            f"select {', '.join(f'b{i}.{ident(n)} as c{i}_{j}' for j, n in enumerate(block.names))}"
+            f" from ({full_sql(Block((branch,)), inline=True)}) as b{i}"
+            for i, branch in enumerate(block.branches)
+        ]
+        apart = self.describe(
+            "select * from " + ", ".join(f"({sql}) as b{i}" for i, sql in enumerate(numbered))
+        )
+        have = {column.name: column.type for column in apart}
+        return block.with_outputs(
+            {
+                col.name: [
+                    branch.outputs[col.name]
+                    if have[f"c{i}_{j}"] == col.type
+                    else exp.Cast(
+                        this=grouped(branch.outputs[col.name]).copy(), to=data_type(col.type)
+                    )
+                    for i, branch in enumerate(block.branches)
+                ]
+                for j, col in enumerate(columns)
+            }
+        )
 
     def bag(self, block: Block, name: str) -> Table:
         """Keep a block as rows."""

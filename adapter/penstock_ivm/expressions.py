@@ -78,25 +78,35 @@ def equality(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
     return (node.this, node.expression) if isinstance(node, exp.EQ) else None
 
 
-def never_null(node: exp.Expr, is_column_set: Callable[[exp.Column], bool]) -> bool:
-    """Whether the value is provably not null; False when in doubt."""
-    node = strip(node)
+def bare(node: exp.Expr) -> exp.Expr:
+    """Remove parentheses and casts to text, which make no NULL and hide none."""
+    while isinstance(node, exp.Paren) or (isinstance(node, exp.Cast) and _is_text(node)):
+        node = node.this
+    return node
+
+
+def _is_text(node: exp.Cast) -> bool:
+    return node.to.this in (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR)
+
+
+def never_null(node: exp.Expr, is_set: Callable[[exp.Expr], bool]) -> bool:
+    """Whether the value is provably not null; False when in doubt.
+
+    is_set: whether an expression is known not to be null.
+    """
+    node = bare(node)
+    if is_set(node):
+        return True
     match node:
-        case exp.Column():
-            return is_column_set(node)
         case exp.Null():
             return False
         case exp.Literal() | exp.Boolean():
             return True
         case exp.Cast() if isinstance(strip(node.this), exp.Literal):
             return True
-        case exp.Coalesce():
-            return any(never_null(part, is_column_set) for part in [node.this, *node.expressions])
         case exp.DPipe():
-            return never_null(node.this, is_column_set) and never_null(
-                node.expression, is_column_set
-            )
-        case exp.Least() | exp.Greatest():
-            return any(never_null(part, is_column_set) for part in [node.this, *node.expressions])
+            return never_null(node.this, is_set) and never_null(node.expression, is_set)
+        case exp.Coalesce() | exp.Least() | exp.Greatest():
+            return any(never_null(part, is_set) for part in [node.this, *node.expressions])
         case _:
             return False

@@ -17,6 +17,7 @@ from penstock_ivm.expressions import column, conjuncts, render, strip
 from penstock_ivm.grouping import Grouping
 from penstock_ivm.joins import inner_join, left_join, semi_join
 from penstock_ivm.operators.stage import Stage
+from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import Ranking, find_ranking, rank_filters
 from penstock_ivm.passes.recursion import links_of_components
 from penstock_ivm.refusals import describe_item, refuse, refuse_clauses, refuse_subquery
@@ -31,6 +32,11 @@ class Plan:
     stages: tuple[Stage, ...]
     outputs: dict[str, exp.Expr] = field(hash=False)
     where: tuple[exp.Expr, ...]
+
+    def shown(self) -> set[str]:
+        """Columns of the last stage's table that the view reads."""
+        nodes = (*self.outputs.values(), *self.where)
+        return {found.name for node in nodes for found in node.find_all(exp.Column)}
 
     @property
     def last(self) -> Stage:
@@ -57,6 +63,10 @@ class Planner:
 
     def plan(self, query: exp.Expr) -> Plan:
         """Plan the whole model."""
+        found = self._plan(query)
+        return replace(found, stages=tuple(without_unused(found.stages, found.shown())))
+
+    def _plan(self, query: exp.Expr) -> Plan:
         block = self.query(query, {})
         if len(block.branches) == 1:
             (branch,) = block.branches
@@ -146,7 +156,7 @@ class Planner:
         if grouping is not None:
             block = self.builder.aggregate(partials, grouping)
         else:
-            block = project(partials, {name: part for name, part in _outputs(node)})
+            block = project(partials, dict(_outputs(node)))
         if keys is not None:
             return self.distinct_on(node, partials, keys, block)
         return self.builder.distinct(block) if on is not None else block
@@ -409,9 +419,14 @@ class _Cte(exp.Expression):
 
 
 def _outputs(node: exp.Select) -> Iterable[tuple[str, exp.Expr]]:
-    """Output names (unique by now: Postgres checked) and expressions."""
+    """Output names and expressions; a later branch of a UNION may repeat a name."""
+    seen: set[str] = set()
     for number, part in enumerate(node.selects, 1):
-        yield part.alias_or_name or f"?column?{number}", part.unalias()
+        name = part.alias_or_name or f"?column?{number}"
+        if name in seen:
+            name = f"{name}__{number}"
+        seen.add(name)
+        yield name, part.unalias()
 
 
 def _alias_columns(node: exp.Expr) -> list[str]:
