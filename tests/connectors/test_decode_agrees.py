@@ -32,9 +32,15 @@ NUMBERS = st.builds(
     ),
     st.sampled_from(["", "-"]),
     st.one_of(
-        st.integers(0, 10**25).map(str), st.sampled_from(["0", "9" * 400, "9" * 131_072, "00"])
+        st.integers(0, 10**25).map(str),
+        st.sampled_from([1, 400, 131_072]).map("9".__mul__),
+        st.sampled_from(["0", "00"]),
     ),
-    st.one_of(st.just(""), st.from_regex("[0-9]{1,30}", fullmatch=True), st.just("1" * 16_383)),
+    st.one_of(
+        st.just(""),
+        st.from_regex("[0-9]{1,30}", fullmatch=True),
+        st.just(16_383).map("1".__mul__),
+    ),
     st.sampled_from(["", "e", "E", "e+", "e-"]),
     st.one_of(
         st.integers(0, 400).map(str),
@@ -90,7 +96,7 @@ def server_takes(connection: psycopg.Connection, row: Row) -> bool:
     try:
         with connection.transaction(force_rollback=True):
             with connection.cursor().copy(landing.copy_statement) as copy:
-                copy.write(landing.copy_bytes([row]))
+                copy.write(b"".join(landing.copy_bytes([row])))
             kind = connection.execute("select jsonb_typeof(payload) from landed").fetchone()
     except (psycopg.errors.DataError, psycopg.errors.ProgramLimitExceeded):
         return False
@@ -135,7 +141,7 @@ def test_numbers_reach_the_server_unharmed(database: Database) -> None:
     landing = Landing("events", "public", "landed", tuple(COLUMN_TYPES))
 
     with connection.cursor().copy(landing.copy_statement) as copy:
-        copy.write(landing.copy_bytes([row]))
+        copy.write(b"".join(landing.copy_bytes([row])))
 
     got = connection.execute(
         "select kafka_partition, kafka_offset, extract(epoch from kafka_timestamp)::text,"

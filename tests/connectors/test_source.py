@@ -290,7 +290,7 @@ def test_stats_tell_the_progress(database: Database, topic: Topic) -> None:
 
 
 def test_a_database_url_that_is_none_is_an_error_without_the_password(topic: Topic) -> None:
-    settings = connector_settings("postgresql://me:secret@host:no-port/db", topic)
+    settings = connector_settings("postgresql://me:secret@host/db?no_such=option", topic)
 
     with pytest.raises(PenstockError) as raised, running_connector(settings):
         time.sleep(1.0)

@@ -66,18 +66,23 @@ def test_kill_9_of_the_connector_at_50_random_moments(
     database: Database, topic: Topic, random_source: random.Random
 ) -> None:
     settings = connector_settings(database.url, topic, rows=SMALL_BATCHES)
+    progressed, before = 0, 0
     with Feed(topic, rate=3_000, seed=SEED) as feed:
         for _ in range(50 * FACTOR):
             with ConnectorProcess(settings) as connector:
                 # At times it has not begun to read, at times it is deep in a commit.
                 time.sleep(random_source.uniform(0.2, 1.0))
                 connector.kill()
+            now = landed(database.connection, topic)
+            progressed += now > before
+            before = now
         with ConnectorProcess(settings):
             wait_for_progress(database.connection, topic)
     with ConnectorProcess(settings) as connector:
         wait_until_in(database.connection, topic)
         assert connector.stop() == 0
     assert assert_every_message_is_in_once(database.connection, topic) == feed.produced
+    assert progressed > 20 * FACTOR, "most kills came too early to hit a commit"
 
 
 def test_two_connectors_fight_over_partitions(
@@ -138,7 +143,10 @@ def durable_server() -> Iterator[Server]:
 
 
 def test_kill_9_of_postgresql(
-    durable_server: Server, kafka_broker: Broker, random_source: random.Random
+    durable_server: Server,
+    kafka_broker: Broker,
+    random_source: random.Random,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     server = durable_server
     topic = Topic(kafka_broker.bootstrap).create(partitions=3)
@@ -168,10 +176,17 @@ def test_kill_9_of_postgresql(
         ):
             wait_until_in(connection, topic)
             assert assert_every_message_is_in_once(connection, topic) == feed.produced
+    # Each outage is told once, and its end once.
+    assert caplog.text.count("; waiting") == caplog.text.count(": back")
+    assert 1 <= caplog.text.count("; waiting") <= 4 * FACTOR
 
 
 def test_kill_9_of_kafka(
-    database: Database, kafka_broker: Broker, tmp_path: Path, random_source: random.Random
+    database: Database,
+    kafka_broker: Broker,
+    tmp_path: Path,
+    random_source: random.Random,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Kill a broker of the test's own: the session's is others' too."""
     with ExitStack() as brokers:
@@ -191,6 +206,7 @@ def test_kill_9_of_kafka(
         with running_connector(settings):
             wait_until_in(database.connection, topic)
         assert assert_every_message_is_in_once(database.connection, topic) == feed.produced
+    assert caplog.text.count("; waiting") == caplog.text.count(": back") == 2 * FACTOR
 
 
 def test_a_connector_is_ended_in_the_middle_of_a_batch(database: Database, topic: Topic) -> None:
@@ -209,3 +225,27 @@ def test_a_connector_is_ended_in_the_middle_of_a_batch(database: Database, topic
         wait_until_in(database.connection, topic)
         assert connector.stop() == 0
     assert assert_every_message_is_in_once(database.connection, topic) == 60
+
+
+def peak_megabytes(pid: int) -> float:
+    """Read the most memory a process had resident."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("no VmHWM")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+def test_memory_stays_flat_on_a_backlog(database: Database, topic: Topic) -> None:
+    """200,000 small messages, 30 of 10 MB, and 10 of a kind that would fill Python's memory."""
+    small = b'{"text": "%s"}' % (b"x" * 600)
+    topic.produce(small for _ in range(200_000))
+    topic.produce(b'{"text": "%s"}' % (b"%x" % n * 10_000_000)[:10_000_000] for n in range(30))
+    topic.produce(b'{"list": [' + b"{}," * 300_000 + b"{}]}" for _ in range(10))
+    with ConnectorProcess(connector_settings(database.url, topic)) as connector:
+        wait_until_in(database.connection, topic)
+        got = peak_megabytes(connector.pid)
+        assert connector.stop() == 0
+    assert_every_message_is_in_once(database.connection, topic)
+    assert got <= 300, f"{got:.0f} MB"
+    print(f"peak {got:.0f} MB")  # noqa: T201

@@ -127,7 +127,8 @@ def bury(connection: psycopg.Connection, letters: Iterable[DeadLetter]) -> None:
 
 def _land(connection: psycopg.Connection, landing: Landing, rows: list[Row]) -> None:
     with connection.cursor().copy(landing.copy_statement) as copy:
-        copy.write(landing.copy_bytes(rows))
+        for piece in landing.copy_bytes(rows):
+            copy.write(piece)
 
 
 def _land_apart(

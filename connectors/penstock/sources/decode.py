@@ -73,9 +73,13 @@ _STRING_OR_NUMBER = re.compile(
     rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([0-9]++)(?:\.([0-9]++))?+(?:[eE]([-+]?[0-9]++))?+', re.DOTALL
 )
 _LONG_EXPONENT = re.compile(rb"[0-9][eE][-+]?[0-9]{5}")
-# One pass that makes every long exponent look the same: digits and signs 0, E e.
-_EXPONENT_SHAPE = bytes.maketrans(b"0123456789+-E", b"000000000000e")
-_EXPONENT_HINT = b"e000000"
+# One pass makes every long exponent look the same: digits and + are 0, E is e. Where orjson can
+# read the number, only small ones and an absurd exponent of zero are beyond `numeric`. Identifiers
+# in hexadecimal look like an exponent in one message of fifty, and get a second look.
+_EXPONENT_SHAPE = bytes.maketrans(b"0123456789+E", b"00000000000e")
+_SMALL_HINT = b"e-00000"
+_ABSURD_HINT = b"e0000000000"
+# With an exponent of four digits or none, a number too fine has this many digits at least.
 _FRACTION_HINT = b"0" * (NUMERIC_MAX_SCALE - 9999)
 
 
@@ -141,8 +145,9 @@ def _refusal_of_readable(value: bytes) -> str | None:
     if value.find(b"\\") >= 0 and b"\\u0000" in value and _NUL_ESCAPE.search(value):
         return "the escape \\u0000: PostgreSQL's text has no NUL"
     shape = value.translate(_EXPONENT_SHAPE)
-    if (_EXPONENT_HINT in shape and _LONG_EXPONENT.search(value)) or (
-        len(value) > NUMERIC_MAX_SCALE - 9999 and _FRACTION_HINT in shape
+    hinted = _SMALL_HINT in shape or _ABSURD_HINT in shape
+    if (hinted and _LONG_EXPONENT.search(value)) or (
+        len(value) > len(_FRACTION_HINT) and _FRACTION_HINT in shape
     ):
         return _refusal_of_numbers(value)[0]
     return None

@@ -5,7 +5,7 @@ PostgreSQL 15), and needs no escaping here. The payload travels as text within i
 binary form of `jsonb` is a version byte and the text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from struct import Struct
 
@@ -23,6 +23,7 @@ COLUMN_TYPES = {
     "kafka_headers": "jsonb",
     "payload": "jsonb",
 }
+ROWS_A_PIECE = 500
 REQUIRED = ("kafka_partition", "kafka_offset", "payload")
 
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -74,13 +75,22 @@ class Landing:
             sql.SQL(", ").join(map(sql.Identifier, self.columns)),
         )
 
-    def copy_bytes(self, rows: Iterable[Row]) -> bytes:
-        """Rows in binary COPY's form: https://www.postgresql.org/docs/current/sql-copy.html."""
+    def copy_bytes(self, rows: Sequence[Row]) -> Iterator[bytes]:
+        """Rows in binary COPY's form: https://www.postgresql.org/docs/current/sql-copy.html.
+
+        In pieces, so that the server reads the first while the next is being made.
+        """
+        yield _SIGNATURE
+        for start in range(0, len(rows), ROWS_A_PIECE):
+            yield b"".join(self._fields(rows[start : start + ROWS_A_PIECE]))
+        yield _TRAILER
+
+    def _fields(self, rows: Iterable[Row]) -> list[bytes]:
         has_timestamp = "kafka_timestamp" in self.columns
         has_key = "kafka_key" in self.columns
         has_headers = "kafka_headers" in self.columns
         width = len(self.columns)
-        parts = [_SIGNATURE]
+        parts: list[bytes] = []
         add = parts.append
         for message, payload, headers in rows:
             add(_PLACE(width, 4, message.partition, 8, message.offset))
@@ -92,8 +102,7 @@ class Landing:
                 add(_NULL if headers is None else _JSONB(len(headers) + 1, 1) + headers)
             add(_JSONB(len(payload) + 1, 1))
             add(payload)
-        add(_TRAILER)
-        return b"".join(parts)
+        return parts
 
 
 def read_subscriptions(

@@ -76,7 +76,8 @@ def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = Non
             stop.wait(connecting.begins(str(failure)))
         except psycopg.Error as failure:
             report.database_away()
-            stop.wait(writing.begins(str(failure)))
+            # A broken connection is told by the next attempt to connect, if that fails.
+            stop.wait(writing.begins(str(failure), at_once=not _is_disconnection(failure)))
 
 
 class _NotConnectedError(Exception):
@@ -107,6 +108,13 @@ def _connect(settings: ConnectorSettings) -> psycopg.Connection:
         ) from failure
     except psycopg.OperationalError as failure:
         raise _NotConnectedError(str(failure)) from failure
+
+
+def _is_disconnection(failure: psycopg.Error) -> bool:
+    """Class 08 is connection exceptions, 57P the operator's intervention; libpq's own have none."""
+    return isinstance(failure, psycopg.OperationalError) and (
+        failure.sqlstate is None or failure.sqlstate.startswith(("08", "57P"))
+    )
 
 
 class _Session:

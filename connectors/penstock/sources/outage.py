@@ -23,27 +23,32 @@ class Outage:
     def __init__(self, name: str, random_source: random.Random | None = None) -> None:
         self._name = name
         self._random = random_source or random.Random()  # noqa: S311 (jitter, no secret)
-        self._said: str | None = None
+        self._failures = 0
+        self._is_said = False
         self._delay = self.FIRST_DELAY
 
     @property
     def is_on(self) -> bool:
         """Whether it is away, as far as is known."""
-        return self._said is not None
+        return self._failures > 0
 
-    def begins(self, reason: str) -> float:
-        """Note a failure; say it if it is news. Returns the seconds to wait before trying again."""
-        reason = " ".join(reason.split())
-        if self._said is None:
-            log.warning("%s: %s; waiting", self._name, reason)
-        self._said = reason
+    def begins(self, reason: str, *, at_once: bool = True) -> float:
+        """Note a failure; say it if it is news. Returns the seconds to wait before trying again.
+
+        at_once: False leaves the first failure in a row unsaid; another trial may tell more.
+        """
+        self._failures += 1
+        if not self._is_said and (at_once or self._failures > 1):
+            self._is_said = True
+            log.warning("%s: %s; waiting", self._name, " ".join(reason.split()))
         delay = self._delay
         self._delay = min(delay * 2, self.LONGEST_DELAY)
         return delay * self._random.uniform(0.5, 1.0)
 
     def ends(self) -> None:
         """Note a success; say it if it had been away."""
-        if self._said is not None:
+        if self._is_said:
             log.warning("%s: back", self._name)
-        self._said = None
+        self._failures = 0
+        self._is_said = False
         self._delay = self.FIRST_DELAY
