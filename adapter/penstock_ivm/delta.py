@@ -267,7 +267,7 @@ def consolidate(sql: str, columns: list[Column]) -> str:
             picked.append(name)
             keys.append(name)
         else:
-            picked.append(f"(array_agg({name}))[1] as {name}")
+            picked.append(f"{col.any_of} as {name}")
             keys.append(f"{name}::text")
     return (
         f"select {', '.join(picked)}, sum(__w)::bigint as __w from ({sql}) as changes"

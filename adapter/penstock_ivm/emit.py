@@ -26,10 +26,15 @@ _LEVELS = 99_999
 
 # A transition table has no statistics and plpgsql keeps one plan whatever comes: a plan made
 # for ten rows must serve ten thousand. From a delta, index lookups cost the same for each row
-# at any size, so nothing else is allowed.
+# at any size, so nothing else is allowed. Pages cost nothing and rows much, or a plan made
+# while a table has one page would read its whole index for each row of the delta for ever.
 _BY_INDEX = """set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'"""
 # A change joined with itself has no index: planned anew each time, at its real size.

@@ -40,7 +40,7 @@ def strip(node: exp.Expr) -> exp.Expr:
 
 
 def conjuncts(node: exp.Expr | None) -> Iterator[exp.Expr]:
-    """Split a condition at its top-level ANDs."""
+    """Split a condition at its top-level ANDs; each part can stand beside another AND."""
     if node is None:
         return
     node = strip(node)
@@ -48,7 +48,7 @@ def conjuncts(node: exp.Expr | None) -> Iterator[exp.Expr]:
         yield from conjuncts(node.this)
         yield from conjuncts(node.expression)
     else:
-        yield node
+        yield exp.Paren(this=node) if isinstance(node, exp.Or) else node
 
 
 def grouped(node: exp.Expr) -> exp.Expr:

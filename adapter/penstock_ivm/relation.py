@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from penstock_ivm.session import qualified
+from penstock_ivm.session import ident, qualified
 
 STATE = "penstock_state"
 # A state table that holds a bag keeps one row per distinct row, and how often it occurs.
@@ -60,6 +60,17 @@ class Column:
     def is_builtin(self) -> bool:
         """Whether `=` and `<` are found with search_path pg_catalog."""
         return "." not in self.type
+
+    @property
+    def any_of(self) -> str:
+        """SQL that picks one of several values that look the same.
+
+        array_agg() of arrays makes one array of more dimensions, so arrays go through text.
+        """
+        name = ident(self.name)
+        if self.type.endswith("[]"):
+            return f'min({name}::text collate "C")::{self.type}'
+        return f"(array_agg({name}))[1]"
 
     @property
     def sums_exactly(self) -> bool:

@@ -52,7 +52,6 @@ class Aggregate(Stage):
         """See Stage.build_sql."""
         keys = [ident(name) for name in self.key_names if not self.one_row]
         picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
-        picked += [f"(array_agg({ident(name)}))[1] as {ident(name)}" for name in self.carried]
         picked.append(f"count(*) as {ident(self.count)}")
         for accumulator in self.accumulators:
             picked += [f"{sql} as {ident(name)}" for name, sql in accumulator.computed().items()]
@@ -71,7 +70,7 @@ class Aggregate(Stage):
         body = change.sql
         keys = [ident(name) for name in self.key_names]
         picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
-        picked += [f"(array_agg({ident(name)}))[1] as {ident(name)}" for name in self.carried]
+        picked += [f"{self.table.column(n).any_of} as {ident(n)}" for n in self.carried]
         picked.append(f"sum(__w)::bigint as {ident(self.count)}")
         for accumulator in self.accumulators:
             picked += [f"{sql} as {ident(n)}" for n, sql in accumulator.grouped(signed).items()]

@@ -78,11 +78,11 @@ class KeylessBag(Aggregate):
     def build_sql(self) -> str:
         """See Stage.build_sql."""
         rows = f"select *, {image(list(self.carried), 'rows')} as {ident(ROW_ID)}"
-        picked = ", ".join(f"(array_agg({ident(n)}))[1] as {ident(n)}" for n in self.carried)
+        picked = "".join(f", {ident(name)}" for name in self.carried)
         return (
-            f"select {ident(ROW_ID)}, {picked}, count(*) as {ident(WEIGHT)}"
+            f"select distinct on ({ident(ROW_ID)}) {ident(ROW_ID)}{picked},"
+            f" count(*) over (partition by {ident(ROW_ID)}) as {ident(WEIGHT)}"
             f" from ({rows} from ({full_sql(self.block)}) as rows) as named"
-            f" group by {ident(ROW_ID)}"
         )
 
     def statements(self, change: Delta, event: Event) -> str:
