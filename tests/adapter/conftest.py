@@ -1,0 +1,45 @@
+"""dbt's own fixtures, on a database of the adapter tests' own."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from dbt.tests.fixtures.project import *  # noqa: F403 - a plugin's fixtures, not names
+
+from penstock.services.postgres import Server
+from penstock.testing.services import TEMPLATE, Database, fresh_database
+
+GRANTEES = ("dbt_test_user_1", "dbt_test_user_2", "dbt_test_user_3")
+
+
+@pytest.fixture(scope="session")
+def adapter_database(postgres_server: Server) -> Iterator[Database]:
+    """One database for all classes; each has a schema of its own."""
+    with psycopg.connect(postgres_server.url, autocommit=True) as superuser:
+        for number, role in enumerate(GRANTEES, start=1):
+            superuser.execute(f"create role {role}")
+            os.environ[f"DBT_TEST_USER_{number}"] = role
+    with fresh_database(postgres_server, "adapter_tests", template=TEMPLATE) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="class")
+def dbt_profile_target(adapter_database: Database) -> dict[str, Any]:
+    """Name the place by its URL, with nothing else to know it by."""
+    return {"type": "penstock", "threads": 2, "url": adapter_database.url}
+
+
+@pytest.fixture(scope="class")
+def sql(adapter_database: Database) -> Iterator[psycopg.Connection]:
+    """A connection beside dbt's own, in autocommit."""
+    with adapter_database.connect() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="class")
+def profile_user(adapter_database: Database) -> str:
+    """Return the role that dbt runs as."""
+    return str(adapter_database.connection.info.user)
