@@ -7,7 +7,7 @@ other side's counts, left, semi and anti joins (Budiu et al., DBSP, PVLDB 16(7),
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -124,13 +124,19 @@ class Block:
 
 
 def select_sql(
-    branch: Branch, sources: dict[str, str], weight: str | None, *, expand: bool = False
+    branch: Branch,
+    sources: dict[str, str],
+    weight: str | None,
+    *,
+    expand: bool = False,
+    layers: Mapping[str, Mapping[str, exp.Expr]] | None = None,
 ) -> str:
     """Write a branch as SELECT.
 
     sources: alias -> what stands in FROM for it, else the table itself. A leaf that is left
     out of FROM altogether has the source ''. weight: expression for `__w`, or None for none.
-    expand: repeat the rows of bags as often as they occur.
+    expand: repeat the rows of bags as often as they occur. layers: expressions over the first
+    inner leaf, computed once a row under an alias (passes/sharing.py).
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -142,6 +148,9 @@ def select_sql(
         if expand and leaf.table.weight:
             froms.append(f"generate_series(1, {ident(leaf.alias)}.{ident(leaf.table.weight)})")
         conditions += [render(node) for node in leaf.filter]
+    for alias, layer in (layers or {}).items():
+        computed = ", ".join(f"{render(node)} as {ident(name)}" for name, node in layer.items())
+        froms.append(f"lateral (select {computed} offset 0) as {ident(alias)}")
     text = "\n    cross join ".join(froms)
     for leaf in branch.of_kind("left"):
         text += f"\n    left join {source_sql(leaf, sources)} on {_matches(leaf)}"

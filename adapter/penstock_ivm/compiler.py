@@ -319,7 +319,9 @@ def _replace_view(session: Session, name: str, select: str) -> None:
 
 def _analyze(session: Session, table: Table) -> None:
     """Give the planner statistics; not of next to nothing, which it would take for the rule."""
-    rows = session.execute(f"select count(*) from (select from {table.sql} limit 1000) as first_rows")
+    rows = session.execute(
+        f"select count(*) from (select from {table.sql} limit 1000) as first_rows"
+    )
     if rows[0][0] == 1000:
         session.execute(f"analyze {table.sql}")
 

@@ -18,6 +18,7 @@ from sqlglot import exp
 from penstock_ivm.block import Block, Branch, Leaf, select_sql
 from penstock_ivm.expressions import column, render
 from penstock_ivm.names import fit
+from penstock_ivm.passes.sharing import share
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import ident, qualified
 
@@ -106,7 +107,8 @@ class _Term:
             if factor is not None:
                 factors.append(factor)
         branch = replace(self.branch, leaves=tuple(leaves), where=tuple(where))
-        return select_sql(branch, sources, " * ".join(factors))
+        branch, layers = share(branch, self.leaf.alias)
+        return select_sql(branch, sources, " * ".join(factors), layers=layers)
 
     def _changed(self) -> tuple[str, str, list[str]]:
         """FROM item, multiplicity and key columns for the leaf that changed."""
