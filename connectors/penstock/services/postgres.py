@@ -45,7 +45,8 @@ SETTINGS = {
     "unix_socket_directories": "",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
+    "wal_buffers": "16MB",
     "effective_cache_size": "2GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
@@ -55,6 +56,7 @@ SETTINGS = {
     "checkpoint_timeout": "15min",
     # State tables are small and change all the time; a minute between visits is too long.
     "autovacuum_naptime": "5s",
+    "autovacuum_vacuum_cost_limit": "2000",
     # Compiling a trigger's statement takes longer than running it.
     "jit": "off",
     "max_locks_per_transaction": "256",
