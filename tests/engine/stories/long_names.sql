@@ -1,0 +1,21 @@
+-- story: names of 63 bytes, whose derived names would be cut to one
+-- covers: identifiers, group by, inner join, distinct on
+-- tables
+create table aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t1 (kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k1 int, kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2 int);
+create table aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t2 (kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k1 int, kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2 int);
+-- view: vvvvvvvvvvbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_v1
+select a.kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k1, sum(b.kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2) as kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2,
+    avg(b.kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2) as kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k3,
+    count(distinct b.kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2) as kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k4,
+    bool_or(b.kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2 > 1) as kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k5
+from aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t1 as a
+join aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t2 as b using (kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k1)
+group by a.kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k1;
+-- view: vvvvvvvvvvbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_v2
+select distinct kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2 from aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t2;
+-- step: both
+insert into aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t1 values (1, 2), (1, 3), (2, 4);
+insert into aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t2 values (1, 2), (2, 3), (2, 3);
+-- step: one statement, two tables
+with d as (delete from aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t1 where kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k2 = 3 returning 1)
+update aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_t2 set kkkkkkkkkkbbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff_k1 = 1;
