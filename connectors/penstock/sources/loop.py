@@ -21,6 +21,7 @@ from psycopg import errors
 from penstock.errors import PenstockError
 from penstock.sources.batch import Batch, Place
 from penstock.sources.commit import FencedError, commit
+from penstock.sources.frozen import FROZEN_SECONDS, application_name, end_frozen
 from penstock.sources.landing import Landing, read_subscriptions
 from penstock.sources.offsets import (
     Ahead,
@@ -95,11 +96,16 @@ def _connected(
 
 def _connect(settings: ConnectorSettings) -> psycopg.Connection:
     try:
-        return psycopg.connect(
+        connection = psycopg.connect(
             settings.database_url,
             autocommit=True,
             connect_timeout=5,
-            application_name=f"penstock connect {settings.group}",
+            application_name=application_name(settings.group),
+        )
+        # A machine that vanished must not hold its locks for the two hours of the default.
+        connection.execute(
+            "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;"
+            " set tcp_keepalives_count = 3"
         )
     except psycopg.ProgrammingError as failure:
         # Its words may hold the password.
@@ -108,6 +114,7 @@ def _connect(settings: ConnectorSettings) -> psycopg.Connection:
         ) from failure
     except psycopg.OperationalError as failure:
         raise _NotConnectedError(str(failure)) from failure
+    return connection
 
 
 def _is_disconnection(failure: psycopg.Error) -> bool:
@@ -137,7 +144,7 @@ class _Session:
         self._report = report
         self._landings: dict[str, Landing] = {}
         self._complaints: dict[object, str] = {}
-        self._subscriptions_at = self._placing_at = 0.0
+        self._subscriptions_at = self._placing_at = self._sent_at = 0.0
         self._generation = 0
         # Where reading stands: stored offsets, and what the commit under way will make of them.
         self._positions: dict[Place, int] = {}
@@ -174,6 +181,9 @@ class _Session:
             self._place(waiting)
         if self._sent is not None and self._sent[1].done():
             self._take_result()
+        if self._sent is not None and now - self._sent_at >= FROZEN_SECONDS:
+            self._sent_at = now
+            self._look_for_frozen()
         drained = self._reader.drained
         if self._sent is None and self._batch.is_due(time.monotonic(), drained=drained):
             self._send()
@@ -196,11 +206,17 @@ class _Session:
     def _send(self) -> None:
         batch, self._batch = self._batch, Batch(self._settings.limits)
         self._positions = batch.positions_after(self._positions)
+        self._sent_at = time.monotonic()
         self._sent = batch, self._background.submit(self._commit, self._landings, batch)
 
     def _commit(self, landings: dict[str, Landing], batch: Batch) -> tuple[int, float]:
         """Run in the background: give the number of dead letters and the time it was in."""
         return commit(self._writer, landings, batch), time.time()
+
+    def _look_for_frozen(self) -> None:
+        pid = self._writer.info.backend_pid
+        if ended := end_frozen(self._control, pid, self._settings.group):
+            log.warning("ended %d transaction(s) of a connector that does not answer", ended)
 
     def _take_result(self) -> None:
         if self._sent is None:

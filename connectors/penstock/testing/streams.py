@@ -35,8 +35,7 @@ create table {table} (
     kafka_timestamp timestamptz not null,
     kafka_key bytea,
     kafka_headers jsonb,
-    payload jsonb not null,
-    primary key (kafka_partition, kafka_offset)
+    payload jsonb not null
 )
 """
 
@@ -114,9 +113,20 @@ class Topic:
         finally:
             consumer.close()
 
-    def subscribe(self, connection: psycopg.Connection, table: str = "landed_events") -> None:
-        """Make a landing table and subscribe it to the topic."""
+    def subscribe(
+        self, connection: psycopg.Connection, table: str = "landed_events", *, keyed: bool = True
+    ) -> None:
+        """Make a landing table and subscribe it to the topic.
+
+        keyed: False leaves out the primary key, so that a message landed twice shows.
+        """
         connection.execute(sql.SQL(LANDING_TABLE).format(table=sql.Identifier(table)))
+        if keyed:
+            connection.execute(
+                sql.SQL("alter table {} add primary key (kafka_partition, kafka_offset)").format(
+                    sql.Identifier(table)
+                )
+            )
         connection.execute(
             "insert into penstock.subscriptions"
             " (topic, landing_schema, landing_table, format, options)"
