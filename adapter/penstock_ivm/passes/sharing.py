@@ -9,12 +9,13 @@ a cast guarded by CASE must stay behind its guard.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from penstock_ivm.block import Branch
-from penstock_ivm.expressions import aliases, column, render, strip
+from penstock_ivm.expressions import column, strip
 
 Layer = dict[str, exp.Expr]
 """Column -> expression over the leaves and the layers before."""
@@ -71,63 +72,106 @@ def share(branch: Branch, leaf: str) -> tuple[Branch, dict[str, Layer]]:
     Only parts that read the leaf of this alias move: a layer over two leaves would force
     their join before it. Conditions of left, semi and anti leaves stay as they are.
     """
+    roots: list[exp.Expr] = [
+        exp.Paren(this=node.copy()) for node in (*branch.outputs.values(), *branch.where)
+    ]
     layers: dict[str, Layer] = {}
     while len(layers) < _LAYERS:
-        repeated = _smallest_repeated(branch, {leaf, *layers})
-        if not repeated:
-            break
         alias = f"__once{len(layers) + 1}"
-        names = {text: f"v{i}" for i, text in enumerate(repeated, 1)}
-        layers[alias] = {name: repeated[text] for text, name in names.items()}
-
-        def exchange(node: exp.Expr, names: dict[str, str] = names, alias: str = alias) -> exp.Expr:
-            if isinstance(node, _CHEAP) or not _may_move(node):
-                return node
-            name = names.get(render(strip(node)))
-            return column(alias, name) if name is not None else node
-
-        branch = replace(
-            branch,
-            where=tuple(node.copy().transform(exchange) for node in branch.where),
-            outputs={n: node.copy().transform(exchange) for n, node in branch.outputs.items()},
-        )
-    return branch, layers
+        layer = _next_layer(roots, alias, frozenset({leaf, *layers}))
+        if not layer:
+            break
+        layers[alias] = layer
+    count = len(branch.outputs)
+    outputs = {n: root.this for n, root in zip(branch.outputs, roots[:count], strict=True)}
+    where = tuple(root.this for root in roots[count:])
+    return replace(branch, outputs=outputs, where=where), layers
 
 
-def _smallest_repeated(branch: Branch, readable: set[str]) -> Layer:
-    """Parts that stand more than once and hold no smaller part that does."""
-    counts: Counter[str] = Counter()
-    nodes: dict[str, exp.Expr] = {}
-    for root in (*branch.outputs.values(), *branch.where):
-        for node in root.walk():
-            if isinstance(node, (*_CHEAP, exp.Paren)) or not _may_move(node):
-                continue
-            if not aliases(node) <= readable:
-                continue
-            text = render(node)
-            counts[text] += 1
-            nodes[text] = node
-    repeated = {text: nodes[text] for text, count in counts.items() if count > 1}
-    return {
-        text: node
-        for text, node in repeated.items()
-        if not any(
-            part is not node and not isinstance(part, _CHEAP) and render(strip(part)) in repeated
-            for part in node.walk()
-        )
-    }
+@dataclass(slots=True)
+class _Part:
+    """What is known of a subtree. key: equal for equal subtrees, brackets aside."""
+
+    node: exp.Expr
+    key: int
+    is_safe: bool
+    aliases: frozenset[str]
+    parts: list[_Part]
 
 
-def _may_move(node: exp.Expr) -> bool:
+def _next_layer(roots: list[exp.Expr], alias: str, readable: frozenset[str]) -> Layer:
+    """Move the smallest repeated parts out of the roots, which are changed in place."""
+    keys: dict[Hashable, int] = {}
+    read = [_read(root, keys) for root in roots]
+    counts: Counter[int] = Counter()
+    todo = list(read)
+    while todo:
+        part = todo.pop()
+        todo += part.parts
+        if _is_worth(part, readable):
+            counts[part.key] += 1
+    layer: Layer = {}
+    names: dict[int, str] = {}
+
+    def exchange(part: _Part) -> bool:
+        """Replace the repeated parts under here; whether there were any."""
+        found = [exchange(inner) for inner in part.parts]
+        if any(found):
+            return True
+        if not (_is_worth(part, readable) and counts[part.key] > 1):
+            return False
+        if part.key not in names:
+            names[part.key] = f"v{len(names) + 1}"
+            layer[names[part.key]] = part.node.copy()
+        part.node.replace(column(alias, names[part.key]))
+        return True
+
+    for part in read:
+        exchange(part)
+    return layer
+
+
+def _read(node: exp.Expr, keys: dict[Hashable, int]) -> _Part:
+    """Number a subtree, equal ones alike, from the leaves up."""
+    parts: dict[int, _Part] = {}
+    for child in node.iter_expressions():
+        parts[id(child)] = _read(child, keys)
+    inner = list(parts.values())
+    safe = _is_safe(node) and all(part.is_safe for part in inner)
+    if isinstance(node, exp.Column):
+        aliases = frozenset({node.table})
+    else:
+        aliases = frozenset().union(*(part.aliases for part in inner))
+    if isinstance(node, exp.Paren):
+        return _Part(node, inner[0].key, safe, aliases, inner)
+
+    def mark(value: object) -> Hashable:
+        if isinstance(value, exp.Expr):
+            return parts[id(value)].key
+        if isinstance(value, list):
+            return tuple(mark(item) for item in value)
+        return str(value)
+
+    signature = (type(node), *((name, mark(value)) for name, value in node.args.items() if value))
+    key = keys.setdefault(signature, len(keys))
+    return _Part(node, key, safe, aliases, inner)
+
+
+_PIECES = (exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.Var, exp.If, exp.Paren)
+
+
+def _is_worth(part: _Part, readable: frozenset[str]) -> bool:
     """Whether a part is worth a column of its own, and safe to compute for every row."""
-    if isinstance(node, (exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.Var, exp.If)):
+    node = part.node
+    if isinstance(node, (*_CHEAP, *_PIECES)) or not part.is_safe:
         return False
     if isinstance(node, exp.Anonymous) and isinstance(node.parent, exp.Dot):
         return False  # its schema goes with it
-    return node.find(exp.Column) is not None and all(_is_safe(part) for part in node.walk())
+    return bool(part.aliases) and part.aliases <= readable
 
 
 def _is_safe(node: exp.Expr) -> bool:
+    """Whether the node itself cannot raise; its parts are asked apart."""
     if isinstance(node, exp.Cast):
         return isinstance(strip(node.this), (exp.Literal, exp.Null))
     if isinstance(node, exp.Dot):

@@ -1,0 +1,13 @@
+-- One row per identifier: the profile it belongs to.
+
+select
+    identifiers_seen.identifier_type,
+    identifiers_seen.identifier_value,
+    profile_keys.profile_id,
+    identifiers_seen.first_seen_at,
+    identifiers_seen.last_seen_at
+from {{ ref('int_identifiers_seen') }} as identifiers_seen
+join {{ ref('int_identity_components') }} as components
+    on identifiers_seen.node = components.node
+join {{ ref('int_profile_keys') }} as profile_keys
+    on components.component = profile_keys.component

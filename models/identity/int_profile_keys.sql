@@ -1,0 +1,24 @@
+-- One row per component: its profile_id, from the oldest identifier, and its devices.
+
+with
+
+components as (
+
+    select * from {{ ref('int_identity_components') }}
+
+),
+
+identifiers_seen as (
+
+    select * from {{ ref('int_identifiers_seen') }}
+
+)
+
+select
+    components.component,
+    md5({{ first_value_by('components.node', 'identifiers_seen.first_seen_at, components.node', 'true') }})
+        as profile_id,
+    count(*) filter (where identifiers_seen.identifier_type = 'anonymous_id') as devices
+from components
+join identifiers_seen on components.node = identifiers_seen.node
+group by components.component
