@@ -9,6 +9,7 @@ from typing import Any
 
 from dbt.adapters.base import BaseRelation, available
 from dbt.adapters.penstock.connections import PenstockConnectionManager
+from dbt.adapters.penstock.places import in_source
 from dbt.adapters.postgres import PostgresAdapter
 from dbt.adapters.postgres.impl import PostgresConfig
 from dbt_common.exceptions import CompilationError, DbtRuntimeError
@@ -104,7 +105,11 @@ class PenstockAdapter(PostgresAdapter):
                     _place(text, schema) for text in config.get("append_only") or ()
                 ),
             )
-            outcome: str = engine.deploy(session, view, rebuild=full_refresh).value
+            try:
+                outcome: str = engine.deploy(session, view, rebuild=full_refresh).value
+            except engine.Unmaintainable as error:
+                detail = in_source(error.detail or "", model, sql)
+                raise engine.Unmaintainable(error.primary, detail, error.hint) from None
         return outcome
 
     def _indexes(
@@ -188,7 +193,7 @@ class PenstockAdapter(PostgresAdapter):
         if standing is None:
             return
         key = (get_ident(), str(relation.schema), str(relation.identifier))
-        readers = dict.fromkeys((*self._displaced.pop(key, ()), *standing.readers))
+        readers = dict.fromkeys((*self._displaced.pop(key, ()), *standing.table_readers))
         if readers:
             with told():
                 self._engine().rebuild_readers(self._session(), standing.shown, readers)

@@ -17,6 +17,7 @@ __all__ = [
     "DbtSession",
     "Index",
     "Outcome",
+    "Unmaintainable",
     "View",
     "deploy",
     "deployed_indexes",

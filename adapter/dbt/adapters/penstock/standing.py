@@ -9,15 +9,22 @@ from penstock_ivm.session import Session, literal
 class Standing:
     """A relation in the eyes of the engine.
 
-    readers: (schema, name) of the maintained views that read it straight, lowest level first.
-    topic: what is landed in it.
+    table_readers: (schema, name) of the maintained views that have triggers on it, a table.
+    state_readers: those that read its state, where it is a maintained view itself.
+    Both lowest level first. topic: what is landed in it.
     """
 
     schema: str
     name: str
     is_maintained: bool = False
-    readers: tuple[tuple[str, str], ...] = ()
+    table_readers: tuple[tuple[str, str], ...] = ()
+    state_readers: tuple[tuple[str, str], ...] = ()
     topic: str | None = None
+
+    @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        """The maintained views that read it straight."""
+        return (*self.table_readers, *self.state_readers)
 
     @property
     def shown(self) -> str:
@@ -41,25 +48,33 @@ def read_standing(session: Session, schema: str, name: str) -> Standing:
         select 'maintained', null, null, 0 from me
         union all
         select
-            'reader', schema_name, view_name, (definition -> 'stages' -> -1 ->> 'level')::int
+            'table reader', schema_name, view_name, (definition -> 'stages' -> -1 ->> 'level')::int
         from penstock.views
         where
             definition -> 'direct_bases'
                 @> jsonb_build_array(jsonb_build_array({literal(schema)}, {literal(name)}))
-            or exists (
-                select from me, jsonb_array_elements(me.definition -> 'stages') as stage
-                where penstock.views.definition -> 'state_inputs' ? (stage ->> 'table')
-            )
+        union all
+        select
+            'state reader', schema_name, view_name, (definition -> 'stages' -> -1 ->> 'level')::int
+        from penstock.views
+        where exists (
+            select from me, jsonb_array_elements(me.definition -> 'stages') as stage
+            where penstock.views.definition -> 'state_inputs' ? (stage ->> 'table')
+        )
         union all
         select 'topic', topic, null, 0 from penstock.subscriptions
         where landing_schema = {literal(schema)} and landing_table = {literal(name)}
         order by 4, 2, 3
         """
     )
+    def of(kind: str) -> tuple[tuple[str, str], ...]:
+        return tuple((row[1], row[2]) for row in rows if row[0] == kind)
+
     return Standing(
         schema,
         name,
-        is_maintained=any(kind == "maintained" for kind, *_ in rows),
-        readers=tuple((of, reader) for kind, of, reader, _ in rows if kind == "reader"),
-        topic=next((topic for kind, topic, *_ in rows if kind == "topic"), None),
+        is_maintained=bool(of("maintained")),
+        table_readers=of("table reader"),
+        state_readers=of("state reader"),
+        topic=next((topic for topic, _ in of("topic")), None),
     )
