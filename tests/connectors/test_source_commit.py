@@ -4,11 +4,13 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from penstock.sources import refusal
 from penstock.sources.batch import Batch, Limits, Place
 from penstock.sources.commit import FencedError, commit
 from penstock.sources.decode import READ_AT_MOST, Message
 from penstock.sources.landing import Landing, read_subscriptions
 from penstock.sources.offsets import Lost, begin, read_offsets, record_loss
+from penstock.sources.refusal import land
 from penstock.testing.services import Database
 from penstock.testing.streams import Topic
 
@@ -122,6 +124,22 @@ def test_what_only_the_server_can_refuse_becomes_a_dead_letter(
     assert letters(database.connection) == {3: want, 29: want, 30: want}
     assert landed(database.connection) == [n for n in range(40) if n not in {3, 29, 30}]
     assert stored(database.connection) == 40
+
+
+def test_the_line_that_copy_names_spares_most_of_the_search(
+    database: Database, landings: dict[str, Landing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[int] = []
+    monkeypatch.setattr(
+        refusal, "land", lambda *given: (copied.append(len(given[2])), land(*given))
+    )
+    values = [b"{}"] * 1_000
+    values[700] = b'{"a": [' + b"1," * (READ_AT_MOST // 2) + b"oops]}"
+
+    commit(database.connection, landings, batch_of(*values))
+
+    assert copied == [1_000, 700, 1, 299]
+    assert list(letters(database.connection)) == [700]
 
 
 def test_a_row_that_a_views_maintenance_refuses_does_not_stop_the_stream(

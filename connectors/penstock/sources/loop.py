@@ -12,16 +12,21 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from itertools import count
 from threading import Event
 
 import psycopg
 from psycopg import errors
 
-from penstock.errors import PenstockError
 from penstock.sources.batch import Batch, Place
 from penstock.sources.commit import FencedError, commit
-from penstock.sources.frozen import FROZEN_SECONDS, application_name, end_frozen
+from penstock.sources.database import (
+    FROZEN_SECONDS,
+    NotConnectedError,
+    claim_number,
+    connect,
+    end_frozen,
+    is_disconnection,
+)
 from penstock.sources.landing import Landing, read_subscriptions
 from penstock.sources.offsets import (
     Ahead,
@@ -72,17 +77,14 @@ def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = Non
                 _Session(settings, control, writer, writing, progress, report).run(stop)
         except ReaderLostError as lost:
             log.warning("another connector runs under our name (%s); joining anew", lost)
-        except _NotConnectedError as failure:
+            stop.wait(connecting.FIRST_DELAY)
+        except NotConnectedError as failure:
             report.database_away()
             stop.wait(connecting.begins(str(failure)))
         except psycopg.Error as failure:
             report.database_away()
             # A broken connection is told by the next attempt to connect, if that fails.
-            stop.wait(writing.begins(str(failure), at_once=not _is_disconnection(failure)))
-
-
-class _NotConnectedError(Exception):
-    pass
+            stop.wait(writing.begins(str(failure), at_once=not is_disconnection(failure)))
 
 
 @contextmanager
@@ -90,38 +92,11 @@ def _connected(
     settings: ConnectorSettings,
 ) -> Iterator[tuple[psycopg.Connection, psycopg.Connection]]:
     """Give a connection for this thread and one for commits."""
-    with _connect(settings) as control, _connect(settings) as writer:
+    with (
+        connect(settings.database_url, settings.group) as control,
+        connect(settings.database_url, settings.group) as writer,
+    ):
         yield control, writer
-
-
-def _connect(settings: ConnectorSettings) -> psycopg.Connection:
-    try:
-        connection = psycopg.connect(
-            settings.database_url,
-            autocommit=True,
-            connect_timeout=5,
-            application_name=application_name(settings.group),
-        )
-        # A machine that vanished must not hold its locks for the two hours of the default.
-        connection.execute(
-            "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;"
-            " set tcp_keepalives_count = 3"
-        )
-    except psycopg.ProgrammingError as failure:
-        # Its words may hold the password.
-        raise PenstockError(
-            "the database URL cannot be read", hint="see PENSTOCK_DATABASE_URL"
-        ) from failure
-    except psycopg.OperationalError as failure:
-        raise _NotConnectedError(str(failure)) from failure
-    return connection
-
-
-def _is_disconnection(failure: psycopg.Error) -> bool:
-    """Class 08 is connection exceptions, 57P the operator's intervention; libpq's own have none."""
-    return isinstance(failure, psycopg.OperationalError) and (
-        failure.sqlstate is None or failure.sqlstate.startswith(("08", "57P"))
-    )
 
 
 class _Session:
@@ -153,7 +128,8 @@ class _Session:
 
     def run(self, stop: Event) -> None:
         """Read and commit until told to stop, or until something breaks."""
-        instance = f"{self._settings.group}-{_claim_slot(self._control, self._settings.group)}"
+        group = self._settings.group
+        instance = f"{group}-{claim_number(self._control, group)}"
         with (
             ThreadPoolExecutor(1, "commit") as self._background,
             Reader(self._settings, instance) as self._reader,
@@ -318,21 +294,6 @@ class _Session:
         if self._complaints.get(about) != words:
             self._complaints[about] = words
             log.error("%s", words)
-
-
-def _claim_slot(connection: psycopg.Connection, group: str) -> int:
-    """Claim the lowest number no living connector of the group has, for as long as we live.
-
-    It names the connector to Kafka. One that returns after kill -9 finds its number free, as the
-    server has seen the connection break, and Kafka gives it its partitions back without a wait.
-    """
-    for slot in count():
-        claimed = connection.execute(
-            "select pg_try_advisory_lock(hashtext('penstock connect ' || %s), %s)", (group, slot)
-        ).fetchone()
-        if claimed == (True,):
-            return slot
-    raise AssertionError
 
 
 class _Reporter:

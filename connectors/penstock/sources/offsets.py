@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import psycopg
 
 from penstock.sources.batch import Advance, Batch, Limits, Place
-from penstock.sources.commit import advance, bury
+from penstock.sources.commit import advance
+from penstock.sources.dead_letters import bury
 from penstock.sources.decode import DeadLetter, Message
 
 _READ = """

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
+from penstock.errors import PenstockError
 from penstock.sources.batch import Place
 from penstock.sources.decode import Message
 from penstock.sources.outage import Outage
@@ -74,7 +75,7 @@ class Reader:
         self._committed_at = 0.0
         self._topics: list[str] = []
         self._missing: set[str] = set()
-        self._consumer = Consumer(
+        self._consumer = _consumer(
             {
                 "bootstrap.servers": settings.kafka_bootstrap,
                 "group.id": settings.group,
@@ -271,6 +272,17 @@ class Reader:
         with contextlib.suppress(KafkaException):
             self._consumer.list_topics(timeout=0.5)
             self.outage.ends()
+
+
+def _consumer(options: dict[str, Any]) -> Consumer:
+    try:
+        return Consumer(options)
+    except KafkaException as failure:
+        raise PenstockError(
+            "the Kafka client refuses its options",
+            str(failure.args[0].str()),
+            "see --kafka-option and librdkafka's CONFIGURATION.md",
+        ) from failure
 
 
 def _message(raw: Any, now_ms: int) -> Message:
