@@ -89,9 +89,7 @@ def command(
         kafka_options={**kafka_options},
     )
     console = Console(stderr=True)
-    handler = RichHandler(console=console, show_path=False, log_time_format="%H:%M:%S")
-    level = logging.WARNING if quiet else logging.INFO
-    logging.basicConfig(level=level, format="%(message)s", handlers=[handler])
+    log_to(console, logging.WARNING if quiet else logging.INFO)
     stop = stop_on_signals()
     if quiet:
         run(connector, stop)
@@ -103,6 +101,15 @@ def command(
     else:
         run(connector, stop, teller.logging())
     click.echo(f"stopped: {told(teller.last)}", err=True)
+
+
+def log_to(console: Console, level: int) -> None:
+    """Log above a terminal's progress line; without a terminal, one plain line a message."""
+    if console.is_terminal:
+        handler = RichHandler(console=console, show_path=False, log_time_format="%H:%M:%S")
+        logging.basicConfig(level=level, format="%(message)s", handlers=[handler])
+    else:
+        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
 
 
 def stop_on_signals() -> Event:
