@@ -127,10 +127,9 @@ class Builder:
                         b,
                         where=(
                             *b.where,
-                            exp.Is(
-                                this=grouped(b.outputs[argument]).copy(),
-                                expression=exp.Null(),
-                                negate=True,
+                            # IS NOT NULL asks a composite whether all its fields are set.
+                            exp.NullSafeNEQ(
+                                this=grouped(b.outputs[argument]).copy(), expression=exp.Null()
                             ),
                         ),
                     )

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.expressions import column, conjuncts, render, strip
+from penstock_ivm.names import fit
 from penstock_ivm.operators.accumulators import (
     Accumulator,
     Booleans,
@@ -239,7 +240,7 @@ class Grouping:
         return name
 
     def _state_name(self, wanted: str) -> str:
-        name = wanted
+        name = fit(wanted, _ROOM)
         taken = {call.name for call in self.calls.values()} | set(self.keys) | {"", COUNT}
         while name in taken or name.startswith("?"):
             name = f"__agg{next(self._numbers)}"
@@ -282,6 +283,8 @@ class _Call:
 
 
 _HERE = "__state"
+# Accumulators add to the name, at most "__by99__gone": it must still fit 63 bytes.
+_ROOM = 50
 
 
 def _accumulators(call: _Call, types: dict[str, Column]) -> list[Accumulator]:

@@ -8,16 +8,16 @@ _LIMIT = 63
 _HASH = 8
 
 
-def fit(name: str) -> str:
-    """Return the name, or its start and a hash of the whole when it passes 63 bytes.
+def fit(name: str, limit: int = _LIMIT) -> str:
+    """Return the name, or its start and a hash of the whole when it passes the limit in bytes.
 
     PostgreSQL cuts long names in silence, and two of them would become one.
     """
     raw = name.encode()
-    if len(raw) <= _LIMIT:
+    if len(raw) <= limit:
         return name
     digest = hashlib.sha256(raw).hexdigest()[:_HASH]
-    return raw[: _LIMIT - _HASH - 1].decode(errors="ignore") + "_" + digest
+    return raw[: limit - _HASH - 1].decode(errors="ignore") + "_" + digest
 
 
 def free(name: str, taken: set[str]) -> str:

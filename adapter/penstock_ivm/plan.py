@@ -288,9 +288,9 @@ class Planner:
         self, partials: list[Partial], node: exp.Expr, ctes: dict[str, exp.Expr]
     ) -> list[Partial]:
         """Add one conjunct of WHERE: a filter, or a semi or anti join."""
-        node = strip(node)
-        inner = strip(node.this) if isinstance(node, exp.Not) else node
-        negated = isinstance(node, exp.Not)
+        bare = strip(node)
+        negated = isinstance(bare, exp.Not)
+        inner = strip(bare.this) if negated else bare
         if isinstance(inner, exp.Exists):
             return self.semi(partials, inner.this, [], negated, inner, ctes)
         if isinstance(inner, exp.In) and inner.args.get("query") is not None:

@@ -50,7 +50,8 @@ class CountValues(Accumulator):
 
     def grouped(self, signed: bool) -> dict[str, str]:  # noqa: ARG002
         """See Accumulator."""
-        total = f"sum(__w) filter (where {ident(self.argument)} is not null)"
+        # IS NOT NULL asks a composite whether all its fields are set; this asks the value.
+        total = f"sum(__w) filter (where {ident(self.argument)} is distinct from null)"
         return {self.name: f"coalesce({total}, 0)::bigint"}
 
     def merged(self) -> dict[str, str]:
