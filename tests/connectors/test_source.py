@@ -9,6 +9,7 @@ import pytest
 
 from penstock.errors import PenstockError
 from penstock.services.kafka import Broker
+from penstock.services.mock import start_mock
 from penstock.sources.stats import Stats
 from penstock.testing.services import Database
 from penstock.testing.streams import (
@@ -345,3 +346,18 @@ def test_an_option_that_the_client_does_not_know_is_an_error(
 
     assert raised.value.primary == "the Kafka client refuses its options"
     assert "no.such.option" in (raised.value.detail or "")
+
+
+def test_the_in_process_broker_serves_where_there_is_no_java(database: Database) -> None:
+    with start_mock() as mock:
+        topic = Topic(mock.bootstrap)
+        producer = topic.producer(**{"enable.idempotence": False})
+        topic.subscribe(database.connection)
+        with running_connector(connector_settings(database.url, topic, rows=100)):
+            for number in range(1_000):
+                producer.produce(topic.name, b"oops" if number == 7 else b'{"n": %d}' % number)
+            assert producer.flush(30) == 0
+            wait_until_in(database.connection, topic)
+
+        assert assert_every_message_is_in_once(database.connection, topic) == 1_000
+    assert len(letters(database.connection)) == 1
