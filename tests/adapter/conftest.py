@@ -1,7 +1,6 @@
 """dbt's own fixtures, on a database of the adapter tests' own."""
 
 import os
-import warnings
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,6 +1,7 @@
 """dbt's own conformance suite: everything that dbt-postgres does, this adapter does."""
 
 import pytest
+from dbt.tests.adapter.basic.expected_catalog import base_expected_catalog, no_stats
 from dbt.tests.adapter.basic.test_adapter_methods import BaseAdapterMethod
 from dbt.tests.adapter.basic.test_base import BaseSimpleMaterializations
 from dbt.tests.adapter.basic.test_docs_generate import BaseDocsGenerate
@@ -71,8 +72,6 @@ class TestAdapterMethod(BaseAdapterMethod):
 class TestDocsGenerate(BaseDocsGenerate):
     @pytest.fixture(scope="class")
     def expected_catalog(self, project, profile_user):
-        from dbt.tests.adapter.basic.expected_catalog import base_expected_catalog, no_stats
-
         return base_expected_catalog(
             project,
             role=profile_user,

@@ -15,7 +15,9 @@ select id, part from {{ ref('numbers') }}
 """,
     "from_seed.sql": "select part, count(*) as n from {{ ref('numbers') }} group by part",
     "from_table.sql": "select part, count(*) as n from {{ ref('as_table') }} group by part",
-    "from_incremental.sql": "select part, max(id) as last from {{ ref('as_incremental') }} group by part",
+    "from_incremental.sql": """
+select part, max(id) as last from {{ ref('as_incremental') }} group by part
+""",
     "from_both.sql": """
 select from_table.part, from_table.n, as_table.id
 from {{ ref('from_table') }} as from_table

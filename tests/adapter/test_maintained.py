@@ -93,7 +93,7 @@ class TestLifeOfAModel(Project):
             "select obj_description(%(view)s::regclass), col_description(%(view)s::regclass, 2)",
             {"view": f"{schema}.totals"},
         ).fetchone()
-        assert comments == ("What each customer ordered; it's \"maintained\".", "How many.")
+        assert comments == ('What each customer ordered; it\'s "maintained".', "How many.")
         (indexes,) = sql.execute(
             "select count(*) from penstock.views"
             " join pg_index on indrelid = ('penstock_state.' || quote_ident(state_table))::regclass"
@@ -151,7 +151,9 @@ class TestLifeOfAModel(Project):
 class TestRefusals(Project):
     def test_a_contract_that_does_not_hold_builds_nothing(self, project, schema, sql):
         cases = {
-            "wrong type": TOTALS_YML.replace("orders, data_type: bigint", "orders, data_type: text"),
+            "wrong type": TOTALS_YML.replace(
+                "orders, data_type: bigint", "orders, data_type: text"
+            ),
             "missing column": TOTALS_YML + "      - {name: more, data_type: text}\n",
             "extra column": TOTALS_YML.replace(
                 "      - {name: amount, data_type: bigint, description: How much.}\n", ""
@@ -160,7 +162,7 @@ class TestRefusals(Project):
         before = sql.execute("select deployed_at from penstock.views order by 1").fetchall()
         for case, text in cases.items():
             write_file(text, project.project_root, "models", "totals.yml")
-            results, output = run_dbt_and_capture(["run", "--select", "totals"], expect_pass=False)
+            _, output = run_dbt_and_capture(["run", "--select", "totals"], expect_pass=False)
             assert "This model has an enforced contract that failed." in output, case
             assert "Traceback" not in output
         assert sql.execute("select deployed_at from penstock.views order by 1").fetchall() == before
@@ -175,7 +177,7 @@ select
 from {{ ref('orders') }}
 """
         write_file(text, project.project_root, "models", "bad.sql")
-        results, output = run_dbt_and_capture(["run", "--select", "bad"], expect_pass=False)
+        _, output = run_dbt_and_capture(["run", "--select", "bad"], expect_pass=False)
         assert "Compilation Error in model bad (models/bad.sql)" in output
         assert "now() cannot be maintained" in output
         assert "detail: models/bad.sql:5" in output
@@ -186,7 +188,9 @@ from {{ ref('orders') }}
         assert messages(run_dbt(["retry"])) == ["MAINTAINED (created)"]
 
     def test_an_error_of_sql_is_the_servers(self, project, schema):
-        text = "{{ config(materialized='materialized_view') }} select nothing from {{ ref('orders') }}"
+        text = (
+            "{{ config(materialized='materialized_view') }} select nothing from {{ ref('orders') }}"
+        )
         write_file(text, project.project_root, "models", "bad.sql")
         _, output = run_dbt_and_capture(["run", "--select", "bad"], expect_pass=False)
         assert 'column "nothing" does not exist' in output

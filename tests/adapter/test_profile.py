@@ -1,10 +1,10 @@
 """The profile: where the database is, what is shown of it, and which servers are taken."""
 
 import pytest
-from dbt.adapters.penstock import PenstockAdapter, PenstockConnectionManager, PenstockCredentials
-from dbt.adapters.penstock.connections import check_version
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.penstock import PenstockAdapter, PenstockConnectionManager, PenstockCredentials
+from dbt.adapters.penstock.connections import check_version
 from penstock.errors import PenstockError
 from penstock.settings import Services
 

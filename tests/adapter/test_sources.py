@@ -1,6 +1,7 @@
 """`source`: a topic, its landing table, its subscription; nothing landed is ever lost."""
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -46,7 +47,7 @@ sources:
     def land(self, sql: psycopg.Connection, schema: str, offset: int) -> None:
         sql.execute(
             f"insert into {schema}.landed (kafka_partition, kafka_offset, kafka_timestamp, payload)"
-            " values (0, %s, now(), '{\"page\": \"home\"}') on conflict do nothing",
+            ' values (0, %s, now(), \'{"page": "home"}\') on conflict do nothing',
             (offset,),
         )
 
@@ -143,6 +144,6 @@ sources:
     def test_freshness_is_told(self, schema, sql, project):
         self.land(sql, schema, 4)
         run_dbt(["source", "freshness"])
-        with open(f"{project.project_root}/target/sources.json") as file:
-            (result,) = json.load(file)["results"]
+        written = Path(project.project_root, "target", "sources.json")
+        (result,) = json.loads(written.read_text())["results"]
         assert result["status"] == "pass"

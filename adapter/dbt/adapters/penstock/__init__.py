@@ -1,6 +1,6 @@
-"""The dbt adapter `type: penstock`: PostgreSQL, with materialized views that maintain themselves."""
+"""The dbt adapter `type: penstock`: PostgreSQL, with views that maintain themselves."""
 
-from dbt.adapters.base import AdapterPlugin
+from dbt.adapters.base.plugin import AdapterPlugin
 from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.credentials import PenstockCredentials
 from dbt.adapters.penstock.impl import PenstockAdapter
@@ -9,7 +9,7 @@ from dbt.include import penstock
 __all__ = ["PenstockAdapter", "PenstockConnectionManager", "PenstockCredentials", "Plugin"]
 
 Plugin = AdapterPlugin(
-    adapter=PenstockAdapter,
+    adapter=PenstockAdapter,  # type: ignore[arg-type]
     credentials=PenstockCredentials,
     include_path=penstock.PACKAGE_PATH,
     dependencies=["postgres"],

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
+from psycopg2 import sql
+
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.penstock.credentials import PenstockCredentials
-from dbt.adapters.postgres import PostgresConnectionManager
-from psycopg2 import sql
+from dbt.adapters.postgres.connections import PostgresConnectionManager
 
 logger = AdapterLogger("Penstock")
 
@@ -43,7 +44,7 @@ class PenstockConnectionManager(PostgresConnectionManager):
         if connection.state == "open":
             logger.debug("Connection is already open, skipping open.")
             return connection
-        credentials: PenstockCredentials = cls.get_credentials(connection.credentials)
+        credentials: PenstockCredentials = connection.credentials
 
         def connect() -> Any:
             handle = psycopg2.connect(**credentials.parameters())

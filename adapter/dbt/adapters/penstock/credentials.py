@@ -5,16 +5,17 @@ import os
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import psycopg2
-from dbt.adapters.postgres import PostgresCredentials
+import psycopg2  # type: ignore[import-untyped]
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.helper_types import Port
 from mashumaro.jsonschema.annotations import Maximum, Minimum
-from psycopg2.extensions import make_dsn, parse_dsn
+from psycopg2.extensions import make_dsn, parse_dsn  # type: ignore[import-untyped]
+
+from dbt.adapters.postgres.connections import PostgresCredentials
 
 # Any of these in a profile says where the database is; `schema` and the rest do not.
 PLACE = ("host", "port", "user", "password", "database")
-PORT = 5432
+UNKNOWN_PORT = Port(0)
 # Stands for the database's name until one is known: `dbt parse` needs a name and no server.
 UNKNOWN_DATABASE = "penstock"
 
@@ -32,7 +33,7 @@ class PenstockCredentials(PostgresCredentials):
     schema: str = "public"
     host: str = ""
     user: str = ""
-    port: Annotated[Port, Minimum(0), Maximum(65535)] = Port(0)
+    port: Annotated[Port, Minimum(0), Maximum(65535)] = UNKNOWN_PORT
     password: str = ""
     url: str | None = None
     keepalives_interval: int = 0
@@ -62,8 +63,9 @@ class PenstockCredentials(PostgresCredentials):
         return self.host or "local"
 
     def _connection_keys(self) -> tuple[str, ...]:
-        """Name what `dbt debug` and `target` show; never the password, nor the URL that holds it."""
-        return (*super()._connection_keys(), "keepalives_interval", "keepalives_count")
+        """Name what `dbt debug` and `target` show; no password, and no URL that holds it."""
+        inherited = super()._connection_keys()  # type: ignore[no-untyped-call]
+        return (*inherited, "keepalives_interval", "keepalives_count")
 
     def parameters(self) -> dict[str, Any]:
         """Return libpq's connection parameters. Raises PenstockError when no place is known."""

@@ -7,12 +7,13 @@ from threading import Lock, get_ident
 from types import ModuleType
 from typing import Any
 
-from dbt.adapters.base import BaseRelation, available
+from dbt_common.exceptions import CompilationError, DbtRuntimeError
+
+from dbt.adapters.base.meta import available
+from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.places import in_source
-from dbt.adapters.postgres import PostgresAdapter
-from dbt.adapters.postgres.impl import PostgresConfig
-from dbt_common.exceptions import CompilationError, DbtRuntimeError
+from dbt.adapters.postgres.impl import PostgresAdapter, PostgresConfig
 
 # Materializations that write into a table that stands, and would meet a maintained view.
 WRITES_IN_PLACE = ("incremental", "seed", "snapshot")
@@ -158,16 +159,15 @@ class PenstockAdapter(PostgresAdapter):
         self, relation: BaseRelation, topic: str, form: str, options: Mapping[str, Any]
     ) -> bool:
         """Register a source's landing table with the connectors; tell whether that was news."""
-        from dbt.adapters.penstock.subscription import subscribe  # noqa: PLC0415
+        from dbt.adapters.penstock.subscription import (  # noqa: PLC0415 - as _engine()
+            Subscription,
+            subscribe,
+        )
 
+        schema, table = str(relation.schema), str(relation.identifier)
         with told():
             return subscribe(
-                self._session(),
-                str(relation.schema),
-                str(relation.identifier),
-                topic,
-                form,
-                options,
+                self._session(), Subscription(topic, schema, table, form, dict(options))
             )
 
     # ---- relations that maintained views read ----
@@ -270,13 +270,13 @@ class PenstockAdapter(PostgresAdapter):
         if self.connections.get_thread_connection().transaction_open:
             yield
             return
-        self.connections.begin()
+        self.connections.begin()  # type: ignore[no-untyped-call]
         try:
             yield
         except BaseException:
             self.connections.rollback_if_open()
             raise
-        self.connections.commit()
+        self.connections.commit()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -6,9 +6,10 @@ Imported when a run first needs it, for the compiler is slow to load and `dbt pa
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from dbt_common.exceptions import DbtDatabaseError
+
 from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.standing import Standing, read_standing
-from dbt_common.exceptions import DbtDatabaseError
 from penstock.errors import PenstockError
 from penstock_ivm import Index, Outcome, Unmaintainable, View, catalog, deploy, drop, repair
 from penstock_ivm.session import Session, literal, qualified
@@ -80,7 +81,7 @@ def drop_schema_views(session: Session, schema: str) -> None:
 
 def refuse_drop(standing: Standing) -> None:
     """Refuse to drop what maintained views read, for their triggers would go with it in silence."""
-    refuse_landing(standing, "dropped")
+    _refuse_landing(standing, "dropped")
     if standing.readers:
         raise PenstockError(
             f"{standing.shown} is read by maintained views and cannot be dropped",
@@ -89,7 +90,7 @@ def refuse_drop(standing: Standing) -> None:
         )
 
 
-def refuse_landing(standing: Standing, verb: str) -> None:
+def _refuse_landing(standing: Standing, verb: str) -> None:
     """Refuse to lose landed messages."""
     if standing.topic is not None:
         raise PenstockError(
@@ -107,7 +108,7 @@ def replace(session: Session, standing: Standing, new_name: str) -> None:
     Their inputs are locked first: in the other order a writer that holds one and waits for
     the table would meet us waiting for the one it holds.
     """
-    refuse_landing(standing, "replaced")
+    _refuse_landing(standing, "replaced")
     if standing.readers:
         known = catalog.entries(session)
         bases = sorted(

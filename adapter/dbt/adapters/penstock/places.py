@@ -6,13 +6,13 @@ from typing import Any
 
 
 def in_source(detail: str, model: Mapping[str, Any], compiled: str) -> str:
-    """Rewrite `path:line` of the compiled SQL as `path:line` of the file that was written.
+    r"""Rewrite `path:line` of the compiled SQL as `path:line` of the file that was written.
 
     A config block or a macro of many lines moves what follows it. Where the line is not in the
     file, or is there twice, a macro may have written it: then the compiled SQL's is named.
 
-    >>> model = {"original_file_path": "m.sql", "raw_code": "{{ config(\\n) }}\\nselect now()"}
-    >>> in_source("m.sql:2   now()", model, "\\nselect now()")
+    >>> model = {"original_file_path": "m.sql", "raw_code": "{{ config(\n) }}\nselect now()"}
+    >>> in_source("m.sql:2   now()", model, "\nselect now()")
     'm.sql:3   now()'
     """
     path = model["original_file_path"]

@@ -67,6 +67,7 @@ def read_standing(session: Session, schema: str, name: str) -> Standing:
         order by 4, 2, 3
         """
     )
+
     def of(kind: str) -> tuple[tuple[str, str], ...]:
         return tuple((row[1], row[2]) for row in rows if row[0] == kind)
 
