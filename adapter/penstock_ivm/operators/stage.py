@@ -67,7 +67,7 @@ class Stage:
 
     def declarations(self) -> str:
         """The plpgsql variables that `statements` uses."""
-        return f"added {self.table.sql}[];\n    removed {self.table.sql}[];"
+        return f"__added {self.table.sql}[];\n    __removed {self.table.sql}[];"
 
     def triggers(self) -> list[Trigger]:
         """One trigger for each input and event."""
@@ -125,17 +125,17 @@ updated as (
     )
     delete = (
         f"""
-if removed is not null then
-    delete from {table} as s using unnest(removed) as m where {matches(stage.keys(), "s", "m")};
+if __removed is not null then
+    delete from {table} as s using unnest(__removed) as m where {matches(stage.keys(), "s", "m")};
 end if;"""
         if removes
         else ""
     )
     return f"""with {ctes}{updated}
 select array_agg(row({listed})::{table}) filter (where m.__ctid is null and m.__alive){gone}
-into added{", removed" if removes else ""} from merged as m;{delete}
-if added is not null then
-    insert into {table} select * from unnest(added);
+into __added{", __removed" if removes else ""} from merged as m;{delete}
+if __added is not null then
+    insert into {table} select * from unnest(__added);
 end if;"""
 
 

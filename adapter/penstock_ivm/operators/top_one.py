@@ -50,16 +50,16 @@ class TopOne(Stage):
             assigned = ", ".join(
                 f"{ident(name)} = m.{ident(name)}" for name in names if name not in self.table.key
             )
-            better = f"""select array_agg(row({picked})::{table}) into added
+            better = f"""select array_agg(row({picked})::{table}) into __added
 from candidate as c
 join {table} as s on {matches(self.keys(), "s", "c")}
 where {precedes(self.order, "c.{}", "s.{}")};
-if added is not null then
+if __added is not null then
     update {table} as s set {assigned}
-    from unnest(added) as m where {matches(self.keys(), "s", "m")};
+    from unnest(__added) as m where {matches(self.keys(), "s", "m")};
 end if;"""
             if not assigned or not self.order:
-                better = "select null into added;"
+                better = "select null into __added;"
             return f"""with delta as (
     {change.sql}
 ),
