@@ -22,4 +22,5 @@ settings.register_profile(
     suppress_health_check=SLOW,
     phases=[Phase.reuse, Phase.generate, Phase.shrink],
 )
-settings.load_profile("soak" if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else "engine")
+settings.register_profile("quick", settings.get_profile("engine"), phases=[Phase.generate])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "engine"))

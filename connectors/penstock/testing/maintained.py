@@ -1,0 +1,78 @@
+"""`assert_maintained`: a maintained view is what its own SELECT gives, to the last digit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from penstock.testing.differential import fixed_settings
+from penstock_ivm import PsycopgSession, verify
+
+SHOWN = 12
+
+
+class NotMaintained(AssertionError):
+    """A maintained view that is not what its SELECT gives; says which rows differ."""
+
+
+def assert_maintained(connection: psycopg.Connection, view: str) -> None:
+    """Compare a view with its own SELECT, both ways, as bags of rows as a reader sees them.
+
+    view: its name, `profiles` or `public.profiles`. Reads one snapshot, within the caller's
+    transaction if one is open, and changes neither data nor settings. Raises NotMaintained.
+
+        def test_profiles_follow_the_events(database):
+            load_rows(database.connection, "landed_events", rows)
+            assert_maintained(database.connection, "public.profiles")
+    """
+    schema, name = _parts(view)
+    with fixed_settings(connection):
+        differences = verify(PsycopgSession(connection), schema, name)
+    if differences:
+        lines = [f"{schema}.{name} is not what its SELECT gives"]
+        lines += [f"  {d.side} {d.times} x {d.row}" for d in differences[:SHOWN]]
+        if len(differences) > SHOWN:
+            lines.append(f"  and {len(differences) - SHOWN} more")
+        raise NotMaintained("\n".join(lines))
+
+
+def assert_all_maintained(connection: psycopg.Connection) -> int:
+    """Compare every maintained view of the database; return how many there are."""
+    rows = connection.execute("select schema_name, view_name from penstock.views").fetchall()
+    for schema, name in rows:
+        assert_maintained(connection, f"{schema}.{name}")
+    return len(rows)
+
+
+def load_rows(
+    connection: psycopg.Connection,
+    table: str,
+    rows: Iterable[Sequence[Any] | Mapping[str, Any]],
+) -> int:
+    """Copy rows into a table in one statement; return how many.
+
+    rows: all sequences, in the table's own order of columns, or all mappings by column name,
+    with the same names.
+    """
+    listed = list(rows)
+    names: list[str] = []
+    if listed and isinstance(listed[0], Mapping):
+        names = list(listed[0])
+    columns = (
+        sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, names)))
+        if names
+        else sql.SQL("")
+    )
+    target = sql.Identifier(*_parts(table))
+    statement = sql.SQL("copy {}{} from stdin").format(target, columns)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in listed:
+            copy.write_row([row[n] for n in names] if isinstance(row, Mapping) else row)
+    return len(listed)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Split `schema.name`; a bare name is in schema public."""
+    schema, _, bare = name.rpartition(".")
+    return schema or "public", bare
