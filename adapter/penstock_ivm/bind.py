@@ -48,6 +48,7 @@ _SETTLED = frozenset(
 )
 # date, time, timestamp, timestamptz, timetz
 _DATE_TIME = frozenset({"1082", "1083", "1114", "1184", "1266"})
+_CLOCK = frozenset({"now", "statement_timestamp", "transaction_timestamp"})
 # A day or a month is as long as the session's time zone says; hours are hours. A constant of
 # type interval: 8 bytes of microseconds, 4 of days, 4 of months.
 _SHIFTS = frozenset(
@@ -219,7 +220,8 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
         "select oid::bigint, proname::text, provolatile::text, prokind::text, proretset"
         f" from pg_catalog.pg_proc where oid in ({', '.join(sorted(oids))})"
     )
-    for oid, name, volatility, _, is_set in rows:
+    # What the user wrote first: `now() - interval` is about now().
+    for oid, name, volatility, _, is_set in sorted(rows, key=lambda row: row[1] not in _CLOCK):
         if is_set:
             _refuse(
                 f"{name}() returns a set and cannot be maintained",
@@ -268,7 +270,7 @@ def _calls(oid: str, rules: list[str]) -> list[str]:
 
 
 def _check_stable(oid: str, name: str, rules: list[str]) -> None:
-    if name in ("now", "statement_timestamp", "transaction_timestamp"):
+    if name in _CLOCK:
         _refuse(
             f"{name}() cannot be maintained",
             f"{name}()",

@@ -376,11 +376,10 @@ def _placed(node: exp.Expr, alias: str) -> exp.Expr:
 
 
 def _function_name(node: exp.Expr) -> str:
-    if isinstance(node, exp.Anonymous):
-        return node.name.lower()
+    """The name that PostgreSQL knows the function by."""
     if isinstance(node, exp.WithinGroup):
         return _function_name(node.this)
-    return node.sql_name().lower() if isinstance(node, exp.Func) else ""
+    return render(node).split("(")[0].lower() if isinstance(node, exp.Func) else ""
 
 
 def _refuse(primary: str, node: exp.Expr, hint: str) -> NoReturn:

@@ -205,7 +205,9 @@ class Planner:
             cte = ctes[node.name]
             assert isinstance(cte, _Cte)  # noqa: S101  only _Cte are put in
             return self.derived(cte.query, node, cte.ctes, ranks, cte.columns)
-        table = self.tables[(node.db, node.name)]
+        table = self.tables.get((node.db, node.name))
+        if table is None:
+            refuse("the system catalogue cannot be maintained", node, "copy it into a table")
         alias = self.builder.alias(node.alias_or_name)
         names = _alias_columns(node) or []
         shown = [c.name for c in table.columns if not c.name.startswith("__") or not table.is_state]
