@@ -68,7 +68,7 @@ class PenstockAdapter(PostgresAdapter):
                 return
             from penstock.control import ensure_control_plane  # noqa: PLC0415 - loads psycopg 3
 
-            with told():
+            with told(DbtRuntimeError):
                 ensure_control_plane(self.config.credentials.conninfo())
             self._has_control_plane = True
 
@@ -280,15 +280,18 @@ class PenstockAdapter(PostgresAdapter):
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Tell an error in three parts as dbt tells a model's errors: no traceback."""
+def told(kind: type[DbtRuntimeError] = CompilationError) -> Iterator[None]:
+    """Tell an error in three parts as dbt tells its own: no traceback.
+
+    kind: CompilationError, which names the model at fault, or DbtRuntimeError.
+    """
     try:
         yield
     except Exception as error:
         parts = [getattr(error, name, None) for name in ("primary", "detail", "hint")]
         if not isinstance(parts[0], str):
             raise
-        raise CompilationError(_lines(parts)) from None
+        raise kind(_lines(parts)) from None
 
 
 def _lines(parts: Sequence[str | None]) -> str:
