@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 
 from penstock.errors import PenstockError
 from penstock.services.kafka import Broker
@@ -263,8 +264,6 @@ def test_an_offset_that_kafka_has_not_reached_is_told_and_waits_for_the_operator
 
 
 def test_kafka_is_told_where_we_are_for_its_own_tools(database: Database, topic: Topic) -> None:
-    from confluent_kafka import Consumer, TopicPartition  # noqa: PLC0415
-
     topic.produce(objects(30))
     settings = connector_settings(database.url, topic)
     with running_connector(settings):
@@ -361,3 +360,29 @@ def test_the_in_process_broker_serves_where_there_is_no_java(database: Database)
 
         assert assert_every_message_is_in_once(database.connection, topic) == 1_000
     assert len(letters(database.connection)) == 1
+
+
+def test_a_connector_that_kafka_takes_for_an_impostor_joins_anew(
+    database: Database, topic: Topic, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = connector_settings(database.url, topic)
+    with running_connector(settings):
+        topic.produce(objects(10))
+        wait_until_in(database.connection, topic)
+        # The same name, from somewhere else: Kafka shuts the older one out, as it must.
+        impostor = Consumer(
+            {
+                "bootstrap.servers": topic.bootstrap,
+                "group.id": settings.group,
+                "group.instance.id": f"{settings.group}-0",
+                "session.timeout.ms": 6_000,
+            }
+        )
+        impostor.subscribe([topic.name])
+        wait_for(lambda: impostor.poll(0.1) is None and bool(impostor.assignment()))
+        wait_for(lambda: "joining anew" in caplog.text)
+        impostor.close()
+        topic.produce(objects(10))
+        wait_until_in(database.connection, topic)
+
+    assert assert_every_message_is_in_once(database.connection, topic) == 20

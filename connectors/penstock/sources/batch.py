@@ -74,20 +74,26 @@ class Batch:
         A message of another partition, or below its position, is not ours to write: left out.
         """
         ends = {place: advance.next_offset for place, advance in self.advances.items()}
+        topic, partition, end = "", -1, None
         for message in messages:
-            place = Place(message.topic, message.partition)
-            position = ends.get(place)
-            if position is None:
-                position = positions.get(place)
-            if position is None or message.offset < position:
+            if message.partition != partition or message.topic != topic:
+                # Messages come in runs of a partition; its place is looked up once a run.
+                if end is not None:
+                    ends[Place(topic, partition)] = end
+                topic, partition = message.topic, message.partition
+                place = Place(topic, partition)
+                end = ends.get(place, positions.get(place))
+            if end is None or message.offset < end:
                 continue
             self.outcomes.append(decode(message))
             self.bytes += len(message.value or b"") + len(message.key or b"")
-            ends[place] = message.offset + 1
+            end = message.offset + 1
             if self.oldest_ms is None or message.timestamp_ms < self.oldest_ms:
                 self.oldest_ms = message.timestamp_ms
-        for place, end in ends.items():
-            self.reach(place, end, positions, now)
+        if end is not None:
+            ends[Place(topic, partition)] = end
+        for place, reached in ends.items():
+            self.reach(place, reached, positions, now)
 
     def reach(self, place: Place, end: int, positions: Mapping[Place, int], now: float) -> None:
         """Advance a partition to `end`, past offsets that hold no message for us.

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from threading import Event
 
 import psycopg
+from confluent_kafka import KafkaException
 from psycopg import errors
 
 from penstock.sources.batch import Batch, Place
@@ -55,6 +56,7 @@ SUBSCRIPTIONS_EVERY_SECONDS = 1.0
 STATS_EVERY_SECONDS = 0.5
 # Between looks at a partition that cannot be read.
 PLACE_AGAIN_SECONDS = 1.0
+REJOIN_SECONDS = 1.0
 # What a stop leaves the commit under way before it is abandoned.
 STOP_GRACE_SECONDS = 5.0
 
@@ -75,9 +77,9 @@ def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = Non
             with _connected(settings) as (control, writer):
                 connecting.ends()
                 _Session(settings, control, writer, writing, progress, report).run(stop)
-        except ReaderLostError as lost:
-            log.warning("another connector runs under our name (%s); joining anew", lost)
-            stop.wait(connecting.FIRST_DELAY)
+        except (ReaderLostError, KafkaException) as lost:
+            log.warning("lost our place in Kafka's group: %s; joining anew", lost)
+            stop.wait(REJOIN_SECONDS)
         except NotConnectedError as failure:
             report.database_away()
             stop.wait(connecting.begins(str(failure)))
@@ -150,16 +152,18 @@ class _Session:
             self._subscriptions_at = now
             self._subscribe()
         self._read()
-        if self._reader.generation != self._generation:
-            self._restart()
-        if now >= self._placing_at and (waiting := self._unplaced()):
-            self._placing_at = now + PLACE_AGAIN_SECONDS
-            self._place(waiting)
         if self._sent is not None and self._sent[1].done():
             self._take_result()
         if self._sent is not None and now - self._sent_at >= FROZEN_SECONDS:
             self._sent_at = now
             self._look_for_frozen()
+        if self._reader.generation != self._generation:
+            if self._sent is not None:
+                return  # Its end decides where reading starts.
+            self._restart()
+        if now >= self._placing_at and (waiting := self._unplaced()):
+            self._placing_at = now + PLACE_AGAIN_SECONDS
+            self._place(waiting)
         drained = self._reader.drained
         if self._sent is None and self._batch.is_due(time.monotonic(), drained=drained):
             self._send()
@@ -221,7 +225,10 @@ class _Session:
                 self._writer.cancel_safe(timeout=1.0)
         if not wait([result], timeout=1.0).done:
             # The server parses one long message, say, and hears nothing: hang up.
-            with suppress(OSError), socket.socket(fileno=os.dup(self._writer.fileno())) as line:
+            with (
+                suppress(OSError, psycopg.Error),
+                socket.socket(fileno=os.dup(self._writer.fileno())) as line,
+            ):
                 line.shutdown(socket.SHUT_RDWR)
             wait([result], timeout=1.0)
         if result.done() and result.exception() is None:
@@ -230,9 +237,6 @@ class _Session:
 
     def _restart(self) -> None:
         """Forget what is not committed: the partitions are not what they were."""
-        if self._sent is not None:
-            wait([self._sent[1]])
-            self._take_result()
         self._generation = self._reader.generation
         self._positions = {}
         self._batch = Batch(self._settings.limits)

@@ -22,7 +22,7 @@ from penstock.sources.settings import ConnectorSettings
 log = logging.getLogger("penstock.connect")
 # librdkafka repeats itself for as long as a broker is away; Outage says it once.
 librdkafka_log = logging.getLogger("penstock.connect.librdkafka")
-librdkafka_log.setLevel(logging.CRITICAL)
+librdkafka_log.setLevel(logging.CRITICAL + 1)
 
 # Fetched and not yet read, at most; a response under way may add FETCH_BYTES once more.
 QUEUE_KILOBYTES = 16 << 10
@@ -45,7 +45,7 @@ AWAY = (
 
 
 class ReaderLostError(Exception):
-    """Kafka has given our membership to another; only a new consumer can go on."""
+    """Kafka has given our membership to another, and only a new consumer can go on."""
 
 
 class Watermarks(NamedTuple):
@@ -71,6 +71,7 @@ class Reader:
         self._ends: dict[Place, int] = {}
         self._probed_at = time.monotonic()
         self._last_error: str | None = None
+        self._fatal: str | None = None
         self._to_commit: dict[Place, int] = {}
         self._committed_at = 0.0
         self._topics: list[str] = []
@@ -139,12 +140,16 @@ class Reader:
     def read(self, limit: int, timeout: float) -> list[Message]:
         """Read up to `limit` messages; wait `timeout` seconds for the first, for no other.
 
-        Only messages of placed partitions, each partition's in the order of its offsets.
+        Each partition's are in the order of its offsets. Where `generation` has changed meanwhile,
+        they are of no use. Raises ReaderLostError where the group has shut us out for good: a
+        broker that lost its last seconds may take us for an impostor.
         """
         received = self._consumer.consume(1, timeout)
         if received and limit > 1:
             received += self._consumer.consume(limit - 1, 0)
         self.drained = len(received) < limit
+        if self._fatal is not None:
+            raise ReaderLostError(self._fatal)
         if received:
             self.outage.ends()
         elif self.outage.is_on:
@@ -156,9 +161,7 @@ class Reader:
                 self._on_error_message(raw)
             else:
                 messages.append(_message(raw, now_ms))
-        if not messages:
-            return messages
-        return [m for m in messages if (m.topic, m.partition) in self.placed]
+        return messages
 
     def take_ends(self) -> dict[Place, int]:
         """Partitions read to their end since the last call, with the offset to read next.
@@ -225,10 +228,11 @@ class Reader:
         """Give the partitions to the others at once; else they wait for our return."""
         if self._topics and not self.outage.is_on:
             # A member with an instance id says goodbye only when it unsubscribes.
-            self._consumer.unsubscribe()
             deadline = time.monotonic() + 1.0
-            while self.assigned and time.monotonic() < deadline:
-                self._consumer.consume(1, 0.05)
+            with contextlib.suppress(KafkaException):
+                self._consumer.unsubscribe()
+                while self.assigned and time.monotonic() < deadline:
+                    self._consumer.consume(1, 0.05)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.assigned = {Place(p.topic, p.partition) for p in partitions}
@@ -244,6 +248,8 @@ class Reader:
         consumer.unassign()
 
     def _on_error(self, error: KafkaError) -> None:
+        if error.fatal() or error.code() == KafkaError._FATAL:
+            self._fatal = error.str()
         if error.code() in AWAY and not self.outage.is_on:
             self.outage.begins(self._last_error or error.str())
             self._probed_at = time.monotonic()
@@ -256,7 +262,7 @@ class Reader:
             self._ends[Place(raw.topic(), raw.partition())] = raw.offset()
         elif code == KafkaError._AUTO_OFFSET_RESET:
             self.unplace()
-        elif error.fatal() or code == KafkaError.FENCED_INSTANCE_ID:
+        elif error.fatal() or code in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID):
             raise ReaderLostError(error.str())
         elif code == KafkaError.UNKNOWN_TOPIC_OR_PART and raw.topic() not in self._missing:
             self._missing.add(raw.topic())
