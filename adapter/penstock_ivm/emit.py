@@ -178,12 +178,17 @@ def _triggers(trigger: Trigger, stage: Stage, function: str) -> str:
     if table.is_state:
         return text
     new, old = held_names(table)
+
+    def always(held: str) -> str:
+        # Under session_replication_role = replica, as logical replication applies rows.
+        return f"alter table {held} enable always trigger {name};\n"
+
     if trigger.event == "insert":
         told = "referencing old table as new_rows"
-        text += f"create trigger {name} after delete on {new} {told} {call};\n"
+        text += f"create trigger {name} after delete on {new} {told} {call};\n{always(new)}"
     if trigger.event == "delete":
         told = "referencing old table as old_rows"
-        text += f"create trigger {name} after delete on {old} {told} {call};\n"
+        text += f"create trigger {name} after delete on {old} {told} {call};\n{always(old)}"
     return text
 
 
