@@ -1,6 +1,8 @@
 """Every interleaving of tests/engine/schedules under three isolation levels."""
 
 
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -62,6 +64,13 @@ def begin_again(connection: psycopg.Connection, schedule: Schedule) -> None:
         connection.execute(schedule.rows)
 
 
+@contextmanager
+def sessions(database: Database, schedule: Schedule) -> Iterator[list[psycopg.Connection]]:
+    """One connection for each session of the schedule."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(closing(database.connect())) for _ in schedule.sessions]
+
+
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("path", SCHEDULES, ids=lambda path: path.stem)
 def test_views_are_right_in_every_interleaving(
@@ -72,11 +81,12 @@ def test_views_are_right_in_every_interleaving(
     for view in schedule.views:
         deploy_view(database.connection, view)
 
-    for order in orders(schedule):
-        begin_again(database.connection, schedule)
-        told = take_turns(database.connect, database.connection, schedule, order, level)
-        if level == COMMITTED:
-            assert "40001" not in told.outcomes, "nothing to retry under READ COMMITTED"
+    with sessions(database, schedule) as connections:
+        for order in orders(schedule):
+            begin_again(database.connection, schedule)
+            told = take_turns(connections, database.connection, schedule, order, level)
+            if level == COMMITTED:
+                assert "40001" not in told.outcomes, "nothing to retry under READ COMMITTED"
 
 
 
@@ -86,10 +96,11 @@ def test_a_naive_join_trigger_is_found_wrong(database: Database) -> None:
     wrong = 0
     for order in orders(BOTH_SIDES):
         begin_again(database.connection, BOTH_SIDES)
-        try:
-            take_turns(database.connect, database.connection, BOTH_SIDES, order, COMMITTED)
-        except Wrong:
-            wrong += 1
+        with sessions(database, BOTH_SIDES) as connections:
+            try:
+                take_turns(connections, database.connection, BOTH_SIDES, order, COMMITTED)
+            except Wrong:
+                wrong += 1
     assert wrong == 18, f"{wrong} of {len(orders(BOTH_SIDES))} interleavings were found wrong"
 
 
@@ -107,5 +118,8 @@ insert into a values (1);
 """)
     database.connection.execute(schedule.tables)
     deploy_view(database.connection, schedule.views[0])
-    with pytest.raises(Wrong, match="failed with 23505"):
-        take_turns(database.connect, database.connection, schedule, (0, 0, 1, 1), COMMITTED)
+    with (
+        sessions(database, schedule) as connections,
+        pytest.raises(Wrong, match="failed with 23505"),
+    ):
+        take_turns(connections, database.connection, schedule, (0, 0, 1, 1), COMMITTED)

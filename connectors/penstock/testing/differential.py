@@ -14,6 +14,7 @@ SETTINGS = {
     "extra_float_digits": "3",
     "bytea_output": "hex",
 }
+_SET = "; ".join(f"set local {name} = '{value}'" for name, value in SETTINGS.items()).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class Mismatch:
 def fixed_settings(connection: psycopg.Connection) -> Iterator[None]:
     """Run the block under SETTINGS, and leave the session and its transaction as they were."""
     with connection.transaction(force_rollback=True):
-        for name, value in SETTINGS.items():
-            connection.execute("select set_config(%s, %s, true)", (name, value))
+        connection.execute(_SET)
         yield
 
 

@@ -145,8 +145,8 @@ def _with_outcome(story: Story, section: Section, where: str) -> Story:
         step = replace(step, error=section.title)
     else:
         names = [view.name for view in story.views]
-        name = section.title or names[-1]
-        if name not in names:
+        name = section.title or "".join(names[-1:])
+        if names and name not in names:
             raise FixtureError(
                 f"{name!r} is not a view of the story",
                 detail=f"{where}:{section.line}",

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -41,7 +41,7 @@ class Told:
 
 
 def take_turns(
-    connect: Callable[[], psycopg.Connection],
+    connections: Sequence[psycopg.Connection],
     watcher: psycopg.Connection,
     schedule: Schedule,
     order: Sequence[int],
@@ -52,10 +52,14 @@ def take_turns(
     After each step `watcher` compares all views in a snapshot of its own: what others see is
     right at every moment. A session that fails is rolled back; one that failed with 40001 is
     run again, alone, at the end. Raises Wrong for a wrong view, an error that the schedule
-    does not allow, or a step that never ends.
+    does not allow, or a step that never ends; then the connections are closed.
+    connections: one a session, in autocommit mode, for this and further orders.
     """
     story = Story(schedule.title, schedule.tables, schedule.views, ())
-    turns = [Turn(connect(), (*steps, COMMIT)) for steps in schedule.sessions]
+    turns = [
+        Turn(connection, (*steps, COMMIT))
+        for connection, steps in zip(connections, schedule.sessions, strict=True)
+    ]
     try:
         for turn in turns:
             turn.thread = threading.Thread(target=_serve, args=(turn, isolation), daemon=True)
@@ -82,11 +86,12 @@ def take_turns(
                 _again(turn, isolation)
                 check(watcher, story, f"{moment}, session {number} tried again")
         return Told(tuple(turn.sqlstate for turn in turns))
-    finally:
+    except Exception:
         for turn in turns:
             turn.work.put(None)
             turn.connection.cancel_safe(timeout=1)
             turn.connection.close()
+        raise
 
 
 def _watch(watcher: psycopg.Connection, story: Story, moment: str) -> None:
