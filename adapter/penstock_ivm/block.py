@@ -144,14 +144,15 @@ def select_sql(
     froms: list[str] = []
     conditions = [render(node) for node in branch.where]
     for leaf in branch.of_kind("inner"):
-        froms.append(source_sql(leaf, sources))
+        if sources.get(leaf.alias) != "":
+            froms.append(source_sql(leaf, sources))
         if expand and leaf.table.weight:
             froms.append(f"generate_series(1, {ident(leaf.alias)}.{ident(leaf.table.weight)})")
         conditions += [render(node) for node in leaf.filter]
     for alias, layer in (layers or {}).items():
         computed = ", ".join(f"{render(node)} as {ident(name)}" for name, node in layer.items())
         froms.append(f"lateral (select {computed} offset 0) as {ident(alias)}")
-    text = "\n    cross join ".join(froms)
+    text = "\n    cross join ".join(froms) or "(select) as nothing"
     for leaf in branch.of_kind("left"):
         text += f"\n    left join {source_sql(leaf, sources)} on {_matches(leaf)}"
         if expand and leaf.table.weight:

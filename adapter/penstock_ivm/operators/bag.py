@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from penstock_ivm.block import full_sql
-from penstock_ivm.delta import Delta, Event, consolidate
+from penstock_ivm.block import full_sql, select_sql
+from penstock_ivm.delta import Delta, Event, consolidate, needs_held
+from penstock_ivm.expressions import column, render
 from penstock_ivm.keys import matches
 from penstock_ivm.operators.aggregate import Aggregate
 from penstock_ivm.operators.stage import Lookup, Stage, merge
-from penstock_ivm.relation import WEIGHT
+from penstock_ivm.relation import WEIGHT, Table
 from penstock_ivm.session import ident
 
 ROW_ID = "__row"
@@ -30,6 +31,45 @@ class Bag(Stage):
     def build_sql(self) -> str:
         """See Stage.build_sql."""
         return full_sql(self.block)
+
+    def in_place(self, table: Table, event: Event) -> str | None:
+        """Take an updated row's new version to the row it made, without looking at the old one.
+
+        Maintenance never changes a state table's key. Where that key names this table's rows
+        too, an UPDATE there is an UPDATE here, or the row comes or goes with the conditions.
+        """
+        (branch,) = self.block.branches
+        leaves = [leaf for leaf in branch.leaves if leaf.table.sql == table.sql]
+        (leaf, *others) = leaves
+        own = {render(column(leaf.alias, name)) for name in table.key}
+        if (
+            event != "update"
+            or not table.is_state
+            or others
+            or leaf.kind != "inner"
+            or not table.key
+            or {render(branch.outputs[name]) for name in self.table.key} != own
+            or any(other.table.weight for other in branch.leaves)
+            or needs_held(self.block)
+        ):
+            return None
+        keys = {name: render(branch.outputs[name]) for name in self.table.key}
+        listed = ", ".join(
+            f"{keys[c.name]} as {ident(c.name)}" if c.name in keys else f"made.{ident(c.name)}"
+            for c in self.table.columns
+        )
+        made = select_sql(branch, {leaf.alias: ""}, None)
+        named = ", ".join(f"{sql} as {ident(name)}" for name, sql in keys.items())
+        ctes = f"""merged as (
+    select {listed}, s.ctid as __ctid, made.__made is true as __alive
+    from new_rows as {ident(leaf.alias)}
+    cross join lateral (select {named}) as k
+    left join {self.table.sql} as s on {matches(self.keys(), "s", "k")}
+    left join lateral (
+        select true as __made, {made.removeprefix("select ")}
+    ) as made on true
+)"""
+        return merge(self, ctes)
 
     def lookups(self) -> list[Lookup]:
         """The source's key within the view: the state's own index serves."""

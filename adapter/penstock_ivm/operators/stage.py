@@ -65,6 +65,10 @@ class Stage:
         """Write the plpgsql statements that apply a delta."""
         raise NotImplementedError
 
+    def in_place(self, table: Table, event: Event) -> str | None:  # noqa: ARG002
+        """Write statements that need no delta: rows of one input keep their place in the state."""
+        return None
+
     def declarations(self) -> str:
         """The plpgsql variables that `statements` uses."""
         return f"__added {self.table.sql}[];\n    __removed {self.table.sql}[];"
@@ -77,7 +81,7 @@ class Stage:
                 change = delta(self.block, table, event, held=False)
                 if change is None:
                     continue
-                body = self.statements(change, event)
+                body = self.in_place(table, event) or self.statements(change, event)
                 if needs_held(self.block):
                     waiting = delta(self.block, table, event, held=True)
                     assert waiting is not None  # noqa: S101  the same leaves as above
