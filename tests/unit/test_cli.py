@@ -13,6 +13,7 @@ from penstock.cli.status import size
 from penstock.errors import PenstockError
 
 FOLDER = Path(cli.__file__).parent
+PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
@@ -26,6 +27,21 @@ def test_every_command_has_help_that_teaches(name: str) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"--{parameter.name} has no help"
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_and_option_is_on_its_page(name: str) -> None:
+    page = PAGE.read_text()
+    command = cli.cli.get_command(click.Context(cli.cli), name)
+    assert command is not None
+    assert f"`penstock {name}" in page
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert f"`{parameter.opts[0]}" in page
+    # No option on the page that is gone from the command.
+    if name == "connect":
+        known = {opt for parameter in command.params for opt in parameter.opts}
+        assert set(re.findall(r"^\| `(--[a-z-]+)", page, re.MULTILINE)) <= known
 
 
 def test_the_first_help_lists_every_command_and_imports_none() -> None:
