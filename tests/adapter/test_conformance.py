@@ -10,10 +10,8 @@ from dbt.tests.adapter.basic.test_ephemeral import BaseEphemeral
 from dbt.tests.adapter.basic.test_generic_tests import BaseGenericTests
 from dbt.tests.adapter.basic.test_incremental import BaseIncremental, BaseIncrementalNotSchemaChange
 from dbt.tests.adapter.basic.test_singular_tests import BaseSingularTests
-from dbt.tests.adapter.basic.test_singular_tests_ephemeral import BaseSingularTestsEphemeral
 from dbt.tests.adapter.basic.test_snapshot_check_cols import BaseSnapshotCheckCols
 from dbt.tests.adapter.basic.test_snapshot_timestamp import BaseSnapshotTimestamp
-from dbt.tests.adapter.basic.test_table_materialization import BaseTableMaterialization
 from dbt.tests.adapter.basic.test_validate_connection import BaseValidateConnection
 
 
@@ -22,10 +20,6 @@ class TestSimpleMaterializations(BaseSimpleMaterializations):
 
 
 class TestSingularTests(BaseSingularTests):
-    pass
-
-
-class TestSingularTestsEphemeral(BaseSingularTestsEphemeral):
     pass
 
 
@@ -54,10 +48,6 @@ class TestSnapshotCheckCols(BaseSnapshotCheckCols):
 
 
 class TestSnapshotTimestamp(BaseSnapshotTimestamp):
-    pass
-
-
-class TestTableMaterialization(BaseTableMaterialization):
     pass
 
 

@@ -49,12 +49,9 @@ def has_control_plane(database: Database) -> bool:
 def test_only_commands_that_build_make_it(empty_database, tmp_path):
     dbt = Dbt(tmp_path, url=empty_database.url)
     for command in (
-        ["parse"],
         ["ls"],
-        ["compile"],
         ["debug"],
-        ["compile", "--no-introspect", "--no-populate-cache"],
-        ["docs", "generate"],
+        ["docs", "generate"],  # compiles, and asks the database for what is there
     ):
         assert dbt(*command).success, command
         assert not has_control_plane(empty_database), command
