@@ -74,7 +74,9 @@ def _resolved(query: exp.Select, window: exp.Window) -> exp.Window:
         if name is not None and known.name == name.name:
             merged = window.copy()
             for part in ("partition_by", "order"):
-                if known.args.get(part):
-                    merged.set(part, known.args[part])
+                value = known.args.get(part)
+                if value:
+                    copied = [v.copy() for v in value] if isinstance(value, list) else value.copy()
+                    merged.set(part, copied)
             return merged
     return window

@@ -21,7 +21,7 @@ def links_of_components(query: exp.Expr) -> exp.Expr | None:
         return None
     ctes = {cte.alias: cte for cte in with_.expressions}
     names = list(ctes)
-    if len(names) < 2 or any(query.args.get(n) for n in ("where", "having", "limit", "joins")):
+    if len(names) < 2 or _has(query, "where", "having", "limit", "offset", "joins", "distinct"):
         return None
     reach, edges = names[-1], names[-2]
     links = _both_ways(ctes[edges].this)
@@ -34,6 +34,10 @@ def links_of_components(query: exp.Expr) -> exp.Expr | None:
     if kept:
         found.set("with_", exp.With(expressions=kept))
     return found
+
+
+def _has(node: exp.Expr, *clauses: str) -> bool:
+    return any(node.args.get(clause) for clause in clauses)
 
 
 def _reads_itself(cte: exp.Expr) -> bool:
@@ -49,9 +53,8 @@ def _both_ways(node: exp.Expr) -> exp.Select | None:
         return None
     if len(there.selects) != 2 or len(back.selects) != 2:
         return None
-    if any(
-        part.args.get(n) for part in (there, back) for n in ("where", "group", "joins", "distinct")
-    ):
+    clauses = ("where", "group", "having", "joins", "distinct", "limit", "offset", "with_")
+    if any(_has(part, *clauses) for part in (node, there, back)):
         return None
     if _text(there.args["from_"]) != _text(back.args["from_"]):
         return None
@@ -70,6 +73,8 @@ def _steps(cte: exp.Expr, edges: str) -> bool:
     """Edges UNION SELECT reach.node, edges.b FROM reach JOIN edges ON edges.a = reach.component."""
     node = cte.this
     if not isinstance(node, exp.Union) or node.args.get("distinct") is False:
+        return False
+    if _has(node, "limit", "offset", "with_"):
         return False
     columns = [c.name for c in cte.args["alias"].columns]
     if len(columns) != 2:

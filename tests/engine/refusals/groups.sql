@@ -5,23 +5,30 @@ create table u (id int primary key, g int, y int);
 -- view
 select g, x, count(*) as n from t group by grouping sets ((g), (x))
 -- error
-t.g is neither grouped nor aggregated
+GROUPING SETS cannot be maintained
 -- hint
-add it to GROUP BY
+union all of one GROUP BY each
 -- refusal: ROLLUP
 -- view
 select g, x, count(*) as n from t group by rollup (g, x)
 -- error
-t.g is neither grouped nor aggregated
+ROLLUP cannot be maintained
 -- hint
-add it to GROUP BY
+union all of one GROUP BY each
 -- refusal: CUBE
 -- view
 select g, x, count(*) as n from t group by cube (g, x)
 -- error
-t.g is neither grouped nor aggregated
+CUBE cannot be maintained
 -- hint
-add it to GROUP BY
+union all of one GROUP BY each
+-- refusal: string_agg without an order
+-- view
+select g, string_agg(word, ',') as words from t group by g
+-- error
+string_agg() without ORDER BY cannot be maintained
+-- hint
+its result depends on the order of rows: write agg(x order by key)
 -- refusal: array_agg without an order
 -- view
 select g, array_agg(x) as xs from t group by g

@@ -1,4 +1,4 @@
--- refusal: a partitioned table
+-- refusal: the system catalogue
 -- tables
 create table t (id int primary key, g int, x int, f float8, at timestamptz, on_day date, word text, doc jsonb);
 create table u (id int primary key, g int, y int);
@@ -8,6 +8,13 @@ create table child () inherits (parent);
 create materialized view native as select id from t;
 create table guarded (id int);
 alter table guarded enable row level security;
+-- view
+select relname::text from pg_catalog.pg_class
+-- error
+the system catalogue cannot be maintained
+-- hint
+copy it into a table
+-- refusal: a partitioned table
 -- view
 select id from parted
 -- error

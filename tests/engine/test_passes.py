@@ -1,0 +1,57 @@
+"""Compiler passes over SQL, without a server: see penstock.testing.passes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlglot import exp, parse_one
+
+from penstock.testing.passes import PassCase, read_cases
+from penstock.testing.sections import FixtureError, files_in
+from penstock_ivm.passes.ranking import find_ranking
+from penstock_ivm.passes.recursion import links_of_components
+
+
+def window_of(query: exp.Expr) -> exp.Expr | None:
+    found = find_ranking(query)
+    return found[2] if found is not None else None
+
+
+# The fixtures' file name is the pass's.
+PASSES: dict[str, Callable[[exp.Expr], exp.Expr | None]] = {
+    "links_of_components": links_of_components,
+    "find_ranking": window_of,
+}
+FILES = files_in(Path(__file__).parent / "passes")
+CASES = [(path.stem, case) for path in FILES for case in read_cases(path)]
+
+
+def normal(sql: str) -> str:
+    """Write SQL in one way, whatever its layout."""
+    text = sql if sql.lower().startswith(("select", "with")) else f"select {sql}"
+    return parse_one(text, dialect="postgres").sql(dialect="postgres").lower()
+
+
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{n}-{c.title}" for n, c in CASES])
+def test_sql_in_sql_out(name: str, case: PassCase) -> None:
+    query = parse_one(case.query, dialect="postgres")
+    before = query.sql(dialect="postgres")
+    parents = [(id(node), id(node.parent)) for node in query.walk()]
+    found = PASSES[name](query)
+    got = found.sql(dialect="postgres") if found is not None else None
+    assert (got and normal(got)) == (case.becomes and normal(case.becomes))
+    assert query.sql(dialect="postgres") == before, "a pass never edits its argument"
+    assert [(id(node), id(node.parent)) for node in query.walk()] == parents
+    again = PASSES[name](parse_one(case.query, dialect="postgres"))
+    assert (again and again.sql()) == (found and found.sql()), "a pass has no memory"
+
+
+def test_every_pass_has_fixtures() -> None:
+    assert {path.stem for path in FILES} == set(PASSES)
+
+
+def test_an_unpaired_case_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "case.sql"
+    path.write_text("-- title: x\n-- query\nselect 1\n")
+    with pytest.raises(FixtureError, match="a case is not"):
+        read_cases(path)
