@@ -93,6 +93,25 @@ class TestReplacedInputs(Inputs):
         sql.execute(f"delete from {built}.numbers where id = 5")
         run_dbt(["run", "--select", "as_incremental", "--full-refresh"])
 
+    def test_an_incremental_column_that_grows(self, project, built, adapter_database, sql):
+        def grow(size: int) -> None:
+            text = MODELS["as_incremental.sql"].replace("part from", f"part::varchar({size}) from")
+            write_file(text, project.project_root, "models", "as_incremental.sql")
+
+        grow(5)
+        run_dbt(["run", "--select", "as_incremental", "--full-refresh"])
+        grow(50)
+        sql.execute(f"insert into {built}.numbers values (7, 'longer than five')")
+        run_dbt(["run", "--select", "as_incremental"])
+        got = sql.execute(f"select last from {built}.from_incremental where part like 'longer%'")
+        assert got.fetchall() == [(7,)]
+        assert_followed(adapter_database, built, "as_incremental")
+        sql.execute(f"delete from {built}.numbers where id = 7")
+        write_file(
+            MODELS["as_incremental.sql"], project.project_root, "models", "as_incremental.sql"
+        )
+        run_dbt(["run", "--select", "as_incremental", "--full-refresh"])
+
     def test_a_seed_and_its_full_refresh(self, project, built, adapter_database, sql):
         write_file(NUMBERS + "6,f\n", project.project_root, "seeds", "numbers.csv")
         for arguments in ([], ["--full-refresh"]):

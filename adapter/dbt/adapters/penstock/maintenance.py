@@ -12,6 +12,7 @@ from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.standing import Standing, read_standing
 from penstock.errors import PenstockError
 from penstock_ivm import Index, Outcome, Unmaintainable, View, catalog, deploy, drop, repair
+from penstock_ivm.compiler import _DEPLOY_LOCK
 from penstock_ivm.session import Session, literal, qualified
 
 __all__ = [
@@ -34,7 +35,8 @@ __all__ = [
 class DbtSession:
     """The connection that dbt has open in this thread, as the compiler's Session.
 
-    Statements go through dbt, so that they are in its log and its errors are dbt's.
+    What changes something goes through dbt, so that it is in its log; what only asks does not,
+    for dbt's events cost more than the questions. Errors are dbt's own either way.
     """
 
     def __init__(self, connections: PenstockConnectionManager, *, begin: bool = True) -> None:
@@ -44,8 +46,20 @@ class DbtSession:
 
     def execute(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """See Session.execute."""
-        _, cursor = self._connections.add_query(sql, auto_begin=self._begin)
+        if sql.lstrip().startswith(("select", "with")):
+            cursor = self._ask(sql)
+        else:
+            _, cursor = self._connections.add_query(sql, auto_begin=self._begin)
         return list(cursor.fetchall()) if cursor.description is not None else []
+
+    def _ask(self, sql: str) -> Any:
+        connection = self._connections.get_thread_connection()
+        if self._begin and not connection.transaction_open:
+            self._connections.begin()  # type: ignore[no-untyped-call]
+        with self._connections.exception_handler(sql):
+            cursor = connection.handle.cursor()
+            cursor.execute(sql)
+        return cursor
 
 
 def deployed_indexes(session: Session, schema: str, name: str) -> frozenset[Index] | None:
@@ -105,11 +119,12 @@ def replace(session: Session, standing: Standing, new_name: str) -> None:
     """Get ready for a relation to be renamed away, as dbt does before it puts another in place.
 
     A table's triggers go with it, so its readers are rebuilt on what comes (rebuild_readers).
-    Their inputs are locked first: in the other order a writer that holds one and waits for
-    the table would meet us waiting for the one it holds.
+    The locks that building takes come first, in its order: deploying, then the inputs. Later, a
+    writer or another thread that holds one of them and waits for the table would wait for us.
     """
     _refuse_landing(standing, "replaced")
     if standing.readers:
+        session.execute(_DEPLOY_LOCK)
         known = catalog.entries(session)
         bases = sorted(
             {tuple(base) for key in standing.readers for base in known[key].definition["bases"]}
