@@ -268,7 +268,8 @@ def test_kill_9_of_kafka(
         with running_connector(settings):
             wait_until_in(database.connection, topic)
         assert assert_every_message_is_in_once(database.connection, topic) == feed.produced
-    assert caplog.text.count("; waiting") == caplog.text.count(": back") == 2 * FACTOR
+    assert caplog.text.count("; waiting") == caplog.text.count(": back")
+    assert 1 <= caplog.text.count("; waiting") <= 2 * FACTOR
 
 
 def test_a_connector_is_ended_in_the_middle_of_a_batch(database: Database, topic: Topic) -> None:

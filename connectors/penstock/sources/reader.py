@@ -33,6 +33,8 @@ SESSION_TIMEOUT_MS = 10_000
 METADATA_REFRESH_MS = 2_000
 REQUEST_SECONDS = 5.0
 COMMIT_EVERY_SECONDS = 1.0
+PROBE_EVERY_SECONDS = 0.5
+PROBE_SECONDS = 1.0
 
 
 # What librdkafka says when nobody answers, or nobody lets us in.
@@ -69,9 +71,10 @@ class Reader:
         self.outage = Outage(f"Kafka at {settings.kafka_bootstrap}")
         self.drained = True
         self._ends: dict[Place, int] = {}
-        self._probed_at = time.monotonic()
+        self._probed_at = 0.0
         self._last_error: str | None = None
         self._fatal: str | None = None
+        self._suspects = False
         self._to_commit: dict[Place, int] = {}
         self._committed_at = 0.0
         self._topics: list[str] = []
@@ -150,9 +153,7 @@ class Reader:
         self.drained = len(received) < limit
         if self._fatal is not None:
             raise ReaderLostError(self._fatal)
-        if received:
-            self.outage.ends()
-        elif self.outage.is_on:
+        if self._suspects:
             self._probe()
         messages = []
         now_ms = int(time.time() * 1000)
@@ -250,10 +251,10 @@ class Reader:
     def _on_error(self, error: KafkaError) -> None:
         if error.fatal() or error.code() == KafkaError._FATAL:
             self._fatal = error.str()
-        if error.code() in AWAY and not self.outage.is_on:
-            self.outage.begins(self._last_error or error.str())
-            self._probed_at = time.monotonic()
-        self._last_error = error.str()
+        if error.code() in AWAY:
+            self._suspects = True
+        else:
+            self._last_error = error.str()
 
     def _on_error_message(self, raw: Any) -> None:
         error = raw.error()
@@ -271,13 +272,19 @@ class Reader:
             librdkafka_log.info("%s", error)
 
     def _probe(self) -> None:
-        """Ask a broker that was away whether it is back; nothing may be there to read."""
-        if time.monotonic() - self._probed_at < 1.0:
+        """Ask whether a broker answers: librdkafka also complains of connections nobody misses."""
+        now = time.monotonic()
+        if now - self._probed_at < PROBE_EVERY_SECONDS:
             return
-        self._probed_at = time.monotonic()
-        with contextlib.suppress(KafkaException):
-            self._consumer.list_topics(timeout=0.5)
+        self._probed_at = now
+        try:
+            self._consumer.list_topics(timeout=PROBE_SECONDS)
+        except KafkaException as failure:
+            self.outage.begins(self._last_error or failure.args[0].str())
+        else:
             self.outage.ends()
+            self._suspects = False
+            self._last_error = None
 
 
 def _consumer(options: dict[str, Any]) -> Consumer:
