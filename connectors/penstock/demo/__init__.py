@@ -1,0 +1,1 @@
+"""A realistic, dirty stream of customer events, and the demonstration that lands it."""
