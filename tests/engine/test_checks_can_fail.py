@@ -9,7 +9,8 @@ from hypothesis import Phase, given, settings
 from penstock.testing import NotMaintained, assert_maintained, load_rows
 from penstock.testing.differential import compare
 from penstock.testing.exploring import explore
-from penstock.testing.random_changes import tables_of, transactions
+from penstock.testing.random_changes import transactions
+from penstock.testing.random_values import tables_of
 from penstock.testing.refusals import read_refusals
 from penstock.testing.schedules import parse_schedule
 from penstock.testing.sections import FixtureError, files_in
@@ -45,7 +46,7 @@ def test_a_table_that_nobody_maintains_is_wrong(database: Database, story: Story
         tell(database.connection, story)
 
 
-def test_an_expectation_can_fail(database: Database, story: Story) -> None:
+def test_an_expectation_can_fail(database: Database) -> None:
     wrong = parse_story(TOTALS.replace("values (1, 5::bigint)", "values (1, 6::bigint)"))
     set_up(database.connection, wrong)
     with pytest.raises(Wrong, match="expect at line 10"):
@@ -112,24 +113,20 @@ def test_random_histories_find_a_fault(database: Database, story: Story) -> None
         ("select 1 where false", "values (1)"),
     ],
 )
-def test_what_a_reader_tells_apart_is_not_equal(
-    database: Database, want: str, got: str
-) -> None:
+def test_what_a_reader_tells_apart_is_not_equal(database: Database, want: str, got: str) -> None:
     assert compare(database.connection, want, got)
     assert compare(database.connection, got, want)
     assert not compare(database.connection, want, want)
 
 
-def test_assert_maintained_finds_a_row_that_was_taken_out(
-    database: Database, story: Story
-) -> None:
+def test_assert_maintained_finds_a_row_that_was_taken_out(database: Database, story: Story) -> None:
     connection = database.connection
     set_up(connection, story)
     load_rows(connection, "t", [(1, 2), (2, 3)])
     load_rows(connection, "public.t", [{"x": 4, "g": 2}])
     assert_maintained(connection, "told")
     connection.execute(f"alter table {state_table(database)} disable trigger user")
-    connection.execute(f"delete from {state_table(database)} where g = 2")
+    connection.execute(f"delete from {state_table(database)} where g = 2")  # noqa: S608
     with pytest.raises(NotMaintained, match="missing 1 x \\(2,7\\)"):
         assert_maintained(connection, "public.told")
 
@@ -183,4 +180,3 @@ def test_a_story_that_was_found_reads_back(story: Story) -> None:
     assert again.views == story.views
     assert [step.text for step in again.steps] == [step.text for step in story.steps]
     assert again.tables == replace(story, title="x").tables
-

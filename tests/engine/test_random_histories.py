@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 
 from penstock.testing.exploring import explore
-from penstock.testing.random_changes import tables_of, transactions
+from penstock.testing.random_changes import transactions
+from penstock.testing.random_values import tables_of
 from penstock.testing.sections import files_in
 from penstock.testing.services import Database
 from penstock.testing.stories import read_story
 from penstock.testing.telling import missing_requirement, set_up
 
 STORIES = [
-    path
-    for path in files_in(Path(__file__).parent / "stories")
-    if read_story(path).random is None
+    path for path in files_in(Path(__file__).parent / "stories") if read_story(path).random is None
 ]
 
 

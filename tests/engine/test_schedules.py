@@ -1,6 +1,5 @@
 """Every interleaving of tests/engine/schedules under three isolation levels."""
 
-
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -73,9 +72,7 @@ def sessions(database: Database, schedule: Schedule) -> Iterator[list[psycopg.Co
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("path", SCHEDULES, ids=lambda path: path.stem)
-def test_views_are_right_in_every_interleaving(
-    database: Database, path: Path, level: str
-) -> None:
+def test_views_are_right_in_every_interleaving(database: Database, path: Path, level: str) -> None:
     schedule = read_schedule(path)
     database.connection.execute(schedule.tables)
     for view in schedule.views:
@@ -87,7 +84,6 @@ def test_views_are_right_in_every_interleaving(
             told = take_turns(connections, database.connection, schedule, order, level)
             if level == COMMITTED:
                 assert "40001" not in told.outcomes, "nothing to retry under READ COMMITTED"
-
 
 
 def test_a_naive_join_trigger_is_found_wrong(database: Database) -> None:

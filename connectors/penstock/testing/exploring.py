@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import psycopg
 
-from penstock.testing.random_changes import TableOf, names_of
+from penstock.testing.random_values import TableOf, names_of
 from penstock.testing.stories import Step, Story
 from penstock.testing.telling import Wrong, check, deploy_view
 from penstock_ivm import PsycopgSession, drop

@@ -37,7 +37,9 @@ def _reason(result: object) -> str:
         return str(exception)
     nodes = getattr(getattr(result, "result", None), "results", [])
     return "\n".join(
-        f"{node.node.name}: {node.message}" for node in nodes if str(node.status) in ("error", "fail")
+        f"{node.node.name}: {node.message}"
+        for node in nodes
+        if str(node.status) in ("error", "fail")
     )
 
 

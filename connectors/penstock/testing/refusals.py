@@ -1,14 +1,14 @@
 """Refusals: a SELECT that cannot be maintained, and the words in which that is said.
 
-    -- refusal: a full join
-    -- tables
-    create table a (k int); create table b (k int);
-    -- view
-    select a.k from a full join b using (k)
-    -- error
-    FULL JOIN cannot be maintained
-    -- hint
-    take the union all of a left join and an anti join (NOT EXISTS)
+-- refusal: a full join
+-- tables
+create table a (k int); create table b (k int);
+-- view
+select a.k from a full join b using (k)
+-- error
+FULL JOIN cannot be maintained
+-- hint
+take the union all of a left join and an anti join (NOT EXISTS)
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,9 @@ def read_refusals(path: Path) -> list[Refusal]:
             found[-1][section.name] = section.text
             tables = section.text if section.name == "tables" else tables
     for parts in found:
-        missing = {"refusal", "tables", "view", "error", "hint"} - {k for k, v in parts.items() if v}
+        missing = {"refusal", "tables", "view", "error", "hint"} - {
+            k for k, v in parts.items() if v
+        }
         if missing:
             raise FixtureError(
                 f"{parts['refusal']!r} has no {', '.join(sorted(missing))}",

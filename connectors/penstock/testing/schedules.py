@@ -64,8 +64,10 @@ def _schedule(sections: list[Section], where: str) -> Schedule:
                 found = replace(found, covers=section.title)
             case "allows":
                 found = replace(found, allows=tuple(section.title.replace(",", " ").split()))
-            case "tables" | "rows":
-                found = replace(found, **{section.name: section.text})
+            case "tables":
+                found = replace(found, tables=section.text)
+            case "rows":
+                found = replace(found, rows=section.text)
             case "view":
                 view = StoryView(section.title or VIEW, section.text)
                 found = replace(found, views=(*found.views, view))

@@ -40,9 +40,9 @@ def read_sections(path: Path, known: Collection[str]) -> list[Section]:
 
 
 def split_sections(text: str, known: Collection[str], where: str = "fixture") -> list[Section]:
-    """Split text as `read_sections` does.
+    r"""Split text as `read_sections` does.
 
-    >>> [(s.name, s.title, s.text) for s in split_sections("-- step: one\\nselect 1;", {"step"})]
+    >>> [(s.name, s.title, s.text) for s in split_sections("-- step: one\nselect 1;", {"step"})]
     [('step', 'one', 'select 1;')]
     """
     found: list[tuple[str, str, list[str], int]] = []

@@ -24,8 +24,10 @@ from pathlib import Path
 from penstock.testing.sections import FixtureError, Section, read_sections, split_sections
 
 SECTIONS = frozenset(
-    ["story", "covers", "requires", "append only", "random", "tables"]
-    + ["view", "step", "copy", "expect", "error"]
+    (
+        *("story", "covers", "requires", "append only", "random", "tables"),
+        *("view", "step", "copy", "expect", "error"),
+    )
 )
 VIEW = "told"
 
@@ -100,14 +102,16 @@ def parse_story(text: str) -> Story:
     return _story(split_sections(text, SECTIONS), "story")
 
 
-def _story(sections: list[Section], where: str) -> Story:
+def _story(sections: list[Section], where: str) -> Story:  # noqa: PLR0912 - one case a section
     story = Story("", "", (), ())
     for section in sections:
         match section.name:
             case "story":
                 story = replace(story, title=section.title)
-            case "covers" | "requires":
-                story = replace(story, **{section.name: _listed(section.title)})
+            case "covers":
+                story = replace(story, covers=_listed(section.title))
+            case "requires":
+                story = replace(story, requires=_listed(section.title))
             case "append only":
                 story = replace(story, append_only=_listed(section.title))
             case "random":

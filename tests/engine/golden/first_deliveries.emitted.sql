@@ -1,0 +1,264 @@
+-- what first_deliveries.sql compiles to; written by `make golden`
+create unlogged table "penstock_state"."held_new__public__deliveries" (like "public"."deliveries");
+create unlogged table "penstock_state"."held_old__public__deliveries" (like "public"."deliveries");
+create function "penstock_state"."capture__public__deliveries"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if tg_when = 'BEFORE' then
+        insert into "penstock_state"."held_old__public__deliveries" ("message_id", "received_at", "part", "off") select "message_id", "received_at", "part", "off" from "public"."deliveries";
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
+        return null;
+    end if;
+    perform set_config(
+        'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
+    );
+    if tg_op = 'TRUNCATE' then
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
+        return null;
+    end if;
+    if current_setting('penstock.open') = '0'
+        and coalesce(current_setting('penstock.held', true), '') = ''
+    then
+        if coalesce(current_setting('penstock.skip', true), '') <> '' then
+            perform set_config('penstock.skip', '', true);
+        end if;
+        return null;
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__deliveries" ("message_id", "received_at", "part", "off") select "message_id", "received_at", "part", "off" from new_rows;
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__deliveries" ("message_id", "received_at", "part", "off") select "message_id", "received_at", "part", "off" from old_rows;
+    end if;
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
+    return null;
+end
+$guard$;
+create trigger penstock_00000_capture_insert
+    after insert on "public"."deliveries" referencing new table as new_rows
+    for each statement execute function "penstock_state"."capture__public__deliveries"();
+alter table "public"."deliveries" enable always trigger penstock_00000_capture_insert;
+create trigger penstock_00000_capture_update
+    after update on "public"."deliveries" referencing new table as new_rows old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__deliveries"();
+alter table "public"."deliveries" enable always trigger penstock_00000_capture_update;
+create trigger penstock_00000_capture_delete
+    after delete on "public"."deliveries" referencing old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__deliveries"();
+alter table "public"."deliveries" enable always trigger penstock_00000_capture_delete;
+create trigger penstock_00000_capture_truncate_before
+    before truncate on "public"."deliveries" for each statement execute function "penstock_state"."capture__public__deliveries"();
+alter table "public"."deliveries" enable always trigger penstock_00000_capture_truncate_before;
+create trigger penstock_00000_capture_truncate_after
+    after truncate on "public"."deliveries" for each statement execute function "penstock_state"."capture__public__deliveries"();
+alter table "public"."deliveries" enable always trigger penstock_00000_capture_truncate_after;
+
+create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
+drop trigger if exists penstock_00000_before on "public"."deliveries";
+create trigger penstock_00000_before
+    before insert or update or delete or truncate on "public"."deliveries"
+    for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
+alter table "public"."deliveries" enable always trigger penstock_00000_before;
+
+create table "penstock_state"."first_deliveries__first" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
+select distinct on ("message_id") "message_id", "received_at", "part", "off" from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"
+    from "public"."deliveries" as "deliveries_1") as body order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last;
+alter table "penstock_state"."first_deliveries__first" alter column "message_id" set not null;
+alter table "penstock_state"."first_deliveries__first" alter column "received_at" set not null;
+alter table "penstock_state"."first_deliveries__first" alter column "part" set not null;
+alter table "penstock_state"."first_deliveries__first" alter column "off" set not null;
+create unique index on "penstock_state"."first_deliveries__first" ("message_id");
+
+create index if not exists "penstock_1d1bf74711e6" on "public"."deliveries" ("message_id")
+
+create function "penstock_state"."first_deliveries__first__insert__deliveries"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."first_deliveries__first"[];
+    __removed "penstock_state"."first_deliveries__first"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    with delta as (
+        select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", 1 as __w
+        from new_rows as "deliveries_1"
+    ),
+    candidate as materialized (
+        select distinct on ("message_id") "message_id", "received_at", "part", "off" from delta order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last
+    ),
+    inserted as (
+        insert into "penstock_state"."first_deliveries__first" ("message_id", "received_at", "part", "off")
+        select "message_id", "received_at", "part", "off" from candidate
+        on conflict do nothing
+    )
+    select array_agg(row(c."message_id", c."received_at", c."part", c."off")::"penstock_state"."first_deliveries__first") into __added
+    from candidate as c
+    join "penstock_state"."first_deliveries__first" as s on s."message_id" = c."message_id"
+    where ((c."received_at" < s."received_at") is true or (s."received_at" is null and c."received_at" is not null) or (((c."received_at" = s."received_at") is true or (c."received_at" is null and s."received_at" is null)) and ((c."part" < s."part") is true or (s."part" is null and c."part" is not null) or (((c."part" = s."part") is true or (c."part" is null and s."part" is null)) and ((c."off" < s."off") is true or (s."off" is null and c."off" is not null))))));
+    if __added is not null then
+        update "penstock_state"."first_deliveries__first" as s set "received_at" = m."received_at", "part" = m."part", "off" = m."off"
+        from unnest(__added) as m where s."message_id" = m."message_id";
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."first_deliveries__first__insert__deliveries"() is 'public.first_deliveries: insert on public.deliveries. top-1: merge what comes, look again where a row left';
+create trigger "penstock_99998_first_deliveries__first__insert__deliveries" after insert on "public"."deliveries" referencing new table as new_rows for each statement execute function "penstock_state"."first_deliveries__first__insert__deliveries"();
+alter table "public"."deliveries" enable always trigger "penstock_99998_first_deliveries__first__insert__deliveries";
+create trigger "penstock_99998_first_deliveries__first__insert__deliveries" after delete on "penstock_state"."held_new__public__deliveries" referencing old table as new_rows for each statement execute function "penstock_state"."first_deliveries__first__insert__deliveries"();
+alter table "penstock_state"."held_new__public__deliveries" enable always trigger "penstock_99998_first_deliveries__first__insert__deliveries";
+create function "penstock_state"."first_deliveries__first__update__deliveries"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."first_deliveries__first"[];
+    __removed "penstock_state"."first_deliveries__first"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    with delta as (
+        select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", "deliveries_1".__w as __w
+        from (select "message_id", "off", "part", "received_at", sum(__w)::bigint as __w from (select "message_id", "off", "part", "received_at", 1 as __w from new_rows union all select "message_id", "off", "part", "received_at", -1 from old_rows) as changes group by "message_id", "off", "part", "received_at" having sum(__w) <> 0) as "deliveries_1"
+    ),
+    touched as (
+        select distinct "message_id" from delta
+    ),
+    merged as (
+        select d."message_id", best."received_at", best."part", best."off", s.ctid as __ctid, best.__found is true as __alive
+        from touched as d
+        left join "penstock_state"."first_deliveries__first" as s on s."message_id" = d."message_id"
+        left join lateral (
+            select "message_id", "received_at", "part", "off", true as __found
+            from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"
+        from "public"."deliveries" as "deliveries_1") as body
+            where body."message_id" = d."message_id"
+            order by "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last
+            limit 1
+        ) as best on true
+    ),
+    updated as (
+        update "penstock_state"."first_deliveries__first" as s set "received_at" = m."received_at", "part" = m."part", "off" = m."off"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first"
+    )
+    select array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."first_deliveries__first" as s using unnest(__removed) as m where s."message_id" = m."message_id";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."first_deliveries__first" select * from unnest(__added);
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."first_deliveries__first__update__deliveries"() is 'public.first_deliveries: update on public.deliveries. top-1: merge what comes, look again where a row left';
+create trigger "penstock_99998_first_deliveries__first__update__deliveries" after update on "public"."deliveries" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."first_deliveries__first__update__deliveries"();
+alter table "public"."deliveries" enable always trigger "penstock_99998_first_deliveries__first__update__deliveries";
+create function "penstock_state"."first_deliveries__first__delete__deliveries"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."first_deliveries__first"[];
+    __removed "penstock_state"."first_deliveries__first"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    with delta as (
+        select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", -1 as __w
+        from old_rows as "deliveries_1"
+    ),
+    touched as (
+        select distinct "message_id" from delta
+    ),
+    merged as (
+        select d."message_id", best."received_at", best."part", best."off", s.ctid as __ctid, best.__found is true as __alive
+        from touched as d
+        left join "penstock_state"."first_deliveries__first" as s on s."message_id" = d."message_id"
+        left join lateral (
+            select "message_id", "received_at", "part", "off", true as __found
+            from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"
+        from "public"."deliveries" as "deliveries_1") as body
+            where body."message_id" = d."message_id"
+            order by "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last
+            limit 1
+        ) as best on true
+    ),
+    updated as (
+        update "penstock_state"."first_deliveries__first" as s set "received_at" = m."received_at", "part" = m."part", "off" = m."off"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first"
+    )
+    select array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."first_deliveries__first" as s using unnest(__removed) as m where s."message_id" = m."message_id";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."first_deliveries__first" select * from unnest(__added);
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."first_deliveries__first__delete__deliveries"() is 'public.first_deliveries: delete on public.deliveries. top-1: merge what comes, look again where a row left';
+create trigger "penstock_99998_first_deliveries__first__delete__deliveries" after delete on "public"."deliveries" referencing old table as old_rows for each statement execute function "penstock_state"."first_deliveries__first__delete__deliveries"();
+alter table "public"."deliveries" enable always trigger "penstock_99998_first_deliveries__first__delete__deliveries";
+create trigger "penstock_99998_first_deliveries__first__delete__deliveries" after delete on "penstock_state"."held_old__public__deliveries" referencing old table as old_rows for each statement execute function "penstock_state"."first_deliveries__first__delete__deliveries"();
+alter table "penstock_state"."held_old__public__deliveries" enable always trigger "penstock_99998_first_deliveries__first__delete__deliveries";
+create trigger penstock_00000_protect
+    before insert or update or delete or truncate on "penstock_state"."first_deliveries__first"
+    for each statement when (pg_catalog.pg_trigger_depth() = 0)
+    execute function penstock.refuse_write('public.first_deliveries');
+alter table "penstock_state"."first_deliveries__first" enable always trigger penstock_00000_protect;
+
+create or replace view "public"."first_deliveries" as select "first_3"."message_id" as "message_id", "first_3"."received_at" as "received_at" from "penstock_state"."first_deliveries__first" as "first_3"
+
+create view "penstock_state"."first_deliveries__select" as SELECT numbered.message_id, numbered.received_at FROM (SELECT deliveries.message_id, deliveries.received_at, deliveries.part, deliveries.off, ROW_NUMBER() OVER (PARTITION BY deliveries.message_id ORDER BY deliveries.received_at, deliveries.part, deliveries.off) AS number FROM public.deliveries) AS numbered WHERE (numbered.number = 1)

@@ -1,0 +1,786 @@
+-- what orders_by_customer.sql compiles to; written by `make golden`
+create unlogged table "penstock_state"."held_new__public__orders" (like "public"."orders");
+create unlogged table "penstock_state"."held_old__public__orders" (like "public"."orders");
+create function "penstock_state"."capture__public__orders"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if tg_when = 'BEFORE' then
+        insert into "penstock_state"."held_old__public__orders" ("order_id", "customer_id", "amount") select "order_id", "customer_id", "amount" from "public"."orders";
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
+        return null;
+    end if;
+    perform set_config(
+        'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
+    );
+    if tg_op = 'TRUNCATE' then
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
+        return null;
+    end if;
+    if current_setting('penstock.open') = '0'
+        and coalesce(current_setting('penstock.held', true), '') = ''
+    then
+        if coalesce(current_setting('penstock.skip', true), '') <> '' then
+            perform set_config('penstock.skip', '', true);
+        end if;
+        return null;
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__orders" ("order_id", "customer_id", "amount") select "order_id", "customer_id", "amount" from new_rows;
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__orders" ("order_id", "customer_id", "amount") select "order_id", "customer_id", "amount" from old_rows;
+    end if;
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
+    return null;
+end
+$guard$;
+create trigger penstock_00000_capture_insert
+    after insert on "public"."orders" referencing new table as new_rows
+    for each statement execute function "penstock_state"."capture__public__orders"();
+alter table "public"."orders" enable always trigger penstock_00000_capture_insert;
+create trigger penstock_00000_capture_update
+    after update on "public"."orders" referencing new table as new_rows old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__orders"();
+alter table "public"."orders" enable always trigger penstock_00000_capture_update;
+create trigger penstock_00000_capture_delete
+    after delete on "public"."orders" referencing old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__orders"();
+alter table "public"."orders" enable always trigger penstock_00000_capture_delete;
+create trigger penstock_00000_capture_truncate_before
+    before truncate on "public"."orders" for each statement execute function "penstock_state"."capture__public__orders"();
+alter table "public"."orders" enable always trigger penstock_00000_capture_truncate_before;
+create trigger penstock_00000_capture_truncate_after
+    after truncate on "public"."orders" for each statement execute function "penstock_state"."capture__public__orders"();
+alter table "public"."orders" enable always trigger penstock_00000_capture_truncate_after;
+
+create unlogged table "penstock_state"."held_new__public__customers" (like "public"."customers");
+create unlogged table "penstock_state"."held_old__public__customers" (like "public"."customers");
+create function "penstock_state"."capture__public__customers"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if tg_when = 'BEFORE' then
+        insert into "penstock_state"."held_old__public__customers" ("customer_id", "country") select "customer_id", "country" from "public"."customers";
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
+        return null;
+    end if;
+    perform set_config(
+        'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
+    );
+    if tg_op = 'TRUNCATE' then
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
+        return null;
+    end if;
+    if current_setting('penstock.open') = '0'
+        and coalesce(current_setting('penstock.held', true), '') = ''
+    then
+        if coalesce(current_setting('penstock.skip', true), '') <> '' then
+            perform set_config('penstock.skip', '', true);
+        end if;
+        return null;
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__customers" ("customer_id", "country") select "customer_id", "country" from new_rows;
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__customers" ("customer_id", "country") select "customer_id", "country" from old_rows;
+    end if;
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
+    return null;
+end
+$guard$;
+create trigger penstock_00000_capture_insert
+    after insert on "public"."customers" referencing new table as new_rows
+    for each statement execute function "penstock_state"."capture__public__customers"();
+alter table "public"."customers" enable always trigger penstock_00000_capture_insert;
+create trigger penstock_00000_capture_update
+    after update on "public"."customers" referencing new table as new_rows old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__customers"();
+alter table "public"."customers" enable always trigger penstock_00000_capture_update;
+create trigger penstock_00000_capture_delete
+    after delete on "public"."customers" referencing old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__customers"();
+alter table "public"."customers" enable always trigger penstock_00000_capture_delete;
+create trigger penstock_00000_capture_truncate_before
+    before truncate on "public"."customers" for each statement execute function "penstock_state"."capture__public__customers"();
+alter table "public"."customers" enable always trigger penstock_00000_capture_truncate_before;
+create trigger penstock_00000_capture_truncate_after
+    after truncate on "public"."customers" for each statement execute function "penstock_state"."capture__public__customers"();
+alter table "public"."customers" enable always trigger penstock_00000_capture_truncate_after;
+
+create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
+drop trigger if exists penstock_00000_before on "public"."orders";
+create trigger penstock_00000_before
+    before insert or update or delete or truncate on "public"."orders"
+    for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
+alter table "public"."orders" enable always trigger penstock_00000_before;
+
+create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
+drop trigger if exists penstock_00000_before on "public"."customers";
+create trigger penstock_00000_before
+    before insert or update or delete or truncate on "public"."customers"
+    for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
+alter table "public"."customers" enable always trigger penstock_00000_before;
+
+create table "penstock_state"."orders_by_customer__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
+select "country", count(*) as "__count", coalesce(sum("__in2"), 0)::numeric as "amount__sum", count("__in2") as "amount__values", max("__in2") as "largest" from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+    from "public"."orders" as "o_1"
+    cross join "public"."customers" as "c_2"
+    where "c_2"."customer_id" = "o_1"."customer_id") as body group by "country";
+alter table "penstock_state"."orders_by_customer__groups" alter column "country" set not null;
+alter table "penstock_state"."orders_by_customer__groups" alter column "__count" set not null;
+create unique index on "penstock_state"."orders_by_customer__groups" ("country");
+
+create index if not exists "penstock_f952676035e1" on "public"."customers" ("country")
+
+create index if not exists "penstock_03ed04a319b2" on "public"."orders" ("customer_id")
+
+create function "penstock_state"."orders_by_customer__groups__insert__orders"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."orders_by_customer__groups"[];
+    __removed "penstock_state"."orders_by_customer__groups"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
+        from new_rows as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") as "largest"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (coalesce(s."amount__sum", 0) + d."amount__sum")::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (greatest(s."largest", d."largest"))::numeric as "largest", s.ctid as __ctid, true as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive)
+    into __added from merged as m;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "c_2".__w as __w
+        from new_rows as "o_1"
+        cross join (select "country", "customer_id", 1 as __w from "public"."customers" union all select "country", "customer_id", -1 from "penstock_state"."held_new__public__customers" union all select "country", "customer_id", 1 from "penstock_state"."held_old__public__customers") as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."orders_by_customer__groups__insert__orders"() is 'public.orders_by_customer: insert on public.orders. aggregate: algebraic merge, recompute where an extreme left';
+create trigger "penstock_99998_orders_by_customer__groups__insert__orders" after insert on "public"."orders" referencing new table as new_rows for each statement execute function "penstock_state"."orders_by_customer__groups__insert__orders"();
+alter table "public"."orders" enable always trigger "penstock_99998_orders_by_customer__groups__insert__orders";
+create trigger "penstock_99998_orders_by_customer__groups__insert__orders" after delete on "penstock_state"."held_new__public__orders" referencing old table as new_rows for each statement execute function "penstock_state"."orders_by_customer__groups__insert__orders"();
+alter table "penstock_state"."held_new__public__orders" enable always trigger "penstock_99998_orders_by_customer__groups__insert__orders";
+create function "penstock_state"."orders_by_customer__groups__update__orders"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."orders_by_customer__groups"[];
+    __removed "penstock_state"."orders_by_customer__groups"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w as __w
+        from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * "c_2".__w as __w
+        from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
+        cross join (select "country", "customer_id", 1 as __w from "public"."customers" union all select "country", "customer_id", -1 from "penstock_state"."held_new__public__customers" union all select "country", "customer_id", 1 from "penstock_state"."held_old__public__customers") as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."orders_by_customer__groups__update__orders"() is 'public.orders_by_customer: update on public.orders. aggregate: algebraic merge, recompute where an extreme left';
+create trigger "penstock_99998_orders_by_customer__groups__update__orders" after update on "public"."orders" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."orders_by_customer__groups__update__orders"();
+alter table "public"."orders" enable always trigger "penstock_99998_orders_by_customer__groups__update__orders";
+create function "penstock_state"."orders_by_customer__groups__delete__orders"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."orders_by_customer__groups"[];
+    __removed "penstock_state"."orders_by_customer__groups"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
+        from old_rows as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "c_2".__w as __w
+        from old_rows as "o_1"
+        cross join (select "country", "customer_id", 1 as __w from "public"."customers" union all select "country", "customer_id", -1 from "penstock_state"."held_new__public__customers" union all select "country", "customer_id", 1 from "penstock_state"."held_old__public__customers") as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."orders_by_customer__groups__delete__orders"() is 'public.orders_by_customer: delete on public.orders. aggregate: algebraic merge, recompute where an extreme left';
+create trigger "penstock_99998_orders_by_customer__groups__delete__orders" after delete on "public"."orders" referencing old table as old_rows for each statement execute function "penstock_state"."orders_by_customer__groups__delete__orders"();
+alter table "public"."orders" enable always trigger "penstock_99998_orders_by_customer__groups__delete__orders";
+create trigger "penstock_99998_orders_by_customer__groups__delete__orders" after delete on "penstock_state"."held_old__public__orders" referencing old table as old_rows for each statement execute function "penstock_state"."orders_by_customer__groups__delete__orders"();
+alter table "penstock_state"."held_old__public__orders" enable always trigger "penstock_99998_orders_by_customer__groups__delete__orders";
+create function "penstock_state"."orders_by_customer__groups__insert__customers"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."orders_by_customer__groups"[];
+    __removed "penstock_state"."orders_by_customer__groups"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
+        from new_rows as "c_2"
+        cross join "public"."orders" as "o_1"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") as "largest"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (coalesce(s."amount__sum", 0) + d."amount__sum")::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (greatest(s."largest", d."largest"))::numeric as "largest", s.ctid as __ctid, true as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive)
+    into __added from merged as m;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * 1 as __w
+        from new_rows as "c_2"
+        cross join (select "amount", "customer_id", 1 as __w from "public"."orders" union all select "amount", "customer_id", -1 from "penstock_state"."held_new__public__orders" union all select "amount", "customer_id", 1 from "penstock_state"."held_old__public__orders") as "o_1"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."orders_by_customer__groups__insert__customers"() is 'public.orders_by_customer: insert on public.customers. aggregate: algebraic merge, recompute where an extreme left';
+create trigger "penstock_99998_orders_by_customer__groups__insert__customers" after insert on "public"."customers" referencing new table as new_rows for each statement execute function "penstock_state"."orders_by_customer__groups__insert__customers"();
+alter table "public"."customers" enable always trigger "penstock_99998_orders_by_customer__groups__insert__customers";
+create trigger "penstock_99998_orders_by_customer__groups__insert__customers" after delete on "penstock_state"."held_new__public__customers" referencing old table as new_rows for each statement execute function "penstock_state"."orders_by_customer__groups__insert__customers"();
+alter table "penstock_state"."held_new__public__customers" enable always trigger "penstock_99998_orders_by_customer__groups__insert__customers";
+create function "penstock_state"."orders_by_customer__groups__update__customers"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."orders_by_customer__groups"[];
+    __removed "penstock_state"."orders_by_customer__groups"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w as __w
+        from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
+        cross join "public"."orders" as "o_1"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * "c_2".__w as __w
+        from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
+        cross join (select "amount", "customer_id", 1 as __w from "public"."orders" union all select "amount", "customer_id", -1 from "penstock_state"."held_new__public__orders" union all select "amount", "customer_id", 1 from "penstock_state"."held_old__public__orders") as "o_1"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."orders_by_customer__groups__update__customers"() is 'public.orders_by_customer: update on public.customers. aggregate: algebraic merge, recompute where an extreme left';
+create trigger "penstock_99998_orders_by_customer__groups__update__customers" after update on "public"."customers" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."orders_by_customer__groups__update__customers"();
+alter table "public"."customers" enable always trigger "penstock_99998_orders_by_customer__groups__update__customers";
+create function "penstock_state"."orders_by_customer__groups__delete__customers"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."orders_by_customer__groups"[];
+    __removed "penstock_state"."orders_by_customer__groups"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
+        from old_rows as "c_2"
+        cross join "public"."orders" as "o_1"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * -1 as __w
+        from old_rows as "c_2"
+        cross join (select "amount", "customer_id", 1 as __w from "public"."orders" union all select "amount", "customer_id", -1 from "penstock_state"."held_new__public__orders" union all select "amount", "customer_id", 1 from "penstock_state"."held_old__public__orders") as "o_1"
+        where "c_2"."customer_id" = "o_1"."customer_id"
+    ),
+    grouped as (
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        from delta group by "country"
+    ),
+    merged as (
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        left join lateral (
+            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+        from "public"."orders" as "o_1"
+        cross join "public"."customers" as "c_2"
+        where "c_2"."customer_id" = "o_1"."customer_id") as body
+            where f.stale and body."country" = d."country"
+        ) as r on true
+    ),
+    updated as (
+        update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+    )
+    select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."orders_by_customer__groups__delete__customers"() is 'public.orders_by_customer: delete on public.customers. aggregate: algebraic merge, recompute where an extreme left';
+create trigger "penstock_99998_orders_by_customer__groups__delete__customers" after delete on "public"."customers" referencing old table as old_rows for each statement execute function "penstock_state"."orders_by_customer__groups__delete__customers"();
+alter table "public"."customers" enable always trigger "penstock_99998_orders_by_customer__groups__delete__customers";
+create trigger "penstock_99998_orders_by_customer__groups__delete__customers" after delete on "penstock_state"."held_old__public__customers" referencing old table as old_rows for each statement execute function "penstock_state"."orders_by_customer__groups__delete__customers"();
+alter table "penstock_state"."held_old__public__customers" enable always trigger "penstock_99998_orders_by_customer__groups__delete__customers";
+create trigger penstock_00000_protect
+    before insert or update or delete or truncate on "penstock_state"."orders_by_customer__groups"
+    for each statement when (pg_catalog.pg_trigger_depth() = 0)
+    execute function penstock.refuse_write('public.orders_by_customer');
+alter table "penstock_state"."orders_by_customer__groups" enable always trigger penstock_00000_protect;
+
+create or replace view "public"."orders_by_customer" as select "groups_3"."country" as "country", "groups_3"."__count" as "orders", CAST((CASE WHEN "groups_3"."amount__values" > 0 THEN "groups_3"."amount__sum" END) AS DECIMAL) as "amount", "groups_3"."largest" as "largest" from "penstock_state"."orders_by_customer__groups" as "groups_3"
+
+create view "penstock_state"."orders_by_customer__select" as SELECT c.country, COUNT(*) AS orders, SUM(o.amount) AS amount, MAX(o.amount) AS largest FROM (public.orders AS o JOIN public.customers AS c ON ((c.customer_id = o.customer_id))) GROUP BY c.country

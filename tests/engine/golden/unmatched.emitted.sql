@@ -1,0 +1,718 @@
+-- what unmatched.sql compiles to; written by `make golden`
+create unlogged table "penstock_state"."held_new__public__a" (like "public"."a");
+create unlogged table "penstock_state"."held_old__public__a" (like "public"."a");
+create function "penstock_state"."capture__public__a"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if tg_when = 'BEFORE' then
+        insert into "penstock_state"."held_old__public__a" ("k", "x") select "k", "x" from "public"."a";
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
+        return null;
+    end if;
+    perform set_config(
+        'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
+    );
+    if tg_op = 'TRUNCATE' then
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
+        return null;
+    end if;
+    if current_setting('penstock.open') = '0'
+        and coalesce(current_setting('penstock.held', true), '') = ''
+    then
+        if coalesce(current_setting('penstock.skip', true), '') <> '' then
+            perform set_config('penstock.skip', '', true);
+        end if;
+        return null;
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__a" ("k", "x") select "k", "x" from new_rows;
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__a" ("k", "x") select "k", "x" from old_rows;
+    end if;
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
+    return null;
+end
+$guard$;
+create trigger penstock_00000_capture_insert
+    after insert on "public"."a" referencing new table as new_rows
+    for each statement execute function "penstock_state"."capture__public__a"();
+alter table "public"."a" enable always trigger penstock_00000_capture_insert;
+create trigger penstock_00000_capture_update
+    after update on "public"."a" referencing new table as new_rows old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__a"();
+alter table "public"."a" enable always trigger penstock_00000_capture_update;
+create trigger penstock_00000_capture_delete
+    after delete on "public"."a" referencing old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__a"();
+alter table "public"."a" enable always trigger penstock_00000_capture_delete;
+create trigger penstock_00000_capture_truncate_before
+    before truncate on "public"."a" for each statement execute function "penstock_state"."capture__public__a"();
+alter table "public"."a" enable always trigger penstock_00000_capture_truncate_before;
+create trigger penstock_00000_capture_truncate_after
+    after truncate on "public"."a" for each statement execute function "penstock_state"."capture__public__a"();
+alter table "public"."a" enable always trigger penstock_00000_capture_truncate_after;
+
+create unlogged table "penstock_state"."held_new__public__b" (like "public"."b");
+create unlogged table "penstock_state"."held_old__public__b" (like "public"."b");
+create function "penstock_state"."capture__public__b"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if tg_when = 'BEFORE' then
+        insert into "penstock_state"."held_old__public__b" ("k") select "k" from "public"."b";
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
+        return null;
+    end if;
+    perform set_config(
+        'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
+    );
+    if tg_op = 'TRUNCATE' then
+        perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
+        return null;
+    end if;
+    if current_setting('penstock.open') = '0'
+        and coalesce(current_setting('penstock.held', true), '') = ''
+    then
+        if coalesce(current_setting('penstock.skip', true), '') <> '' then
+            perform set_config('penstock.skip', '', true);
+        end if;
+        return null;
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__b" ("k") select "k" from new_rows;
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__b" ("k") select "k" from old_rows;
+    end if;
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
+    return null;
+end
+$guard$;
+create trigger penstock_00000_capture_insert
+    after insert on "public"."b" referencing new table as new_rows
+    for each statement execute function "penstock_state"."capture__public__b"();
+alter table "public"."b" enable always trigger penstock_00000_capture_insert;
+create trigger penstock_00000_capture_update
+    after update on "public"."b" referencing new table as new_rows old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__b"();
+alter table "public"."b" enable always trigger penstock_00000_capture_update;
+create trigger penstock_00000_capture_delete
+    after delete on "public"."b" referencing old table as old_rows
+    for each statement execute function "penstock_state"."capture__public__b"();
+alter table "public"."b" enable always trigger penstock_00000_capture_delete;
+create trigger penstock_00000_capture_truncate_before
+    before truncate on "public"."b" for each statement execute function "penstock_state"."capture__public__b"();
+alter table "public"."b" enable always trigger penstock_00000_capture_truncate_before;
+create trigger penstock_00000_capture_truncate_after
+    after truncate on "public"."b" for each statement execute function "penstock_state"."capture__public__b"();
+alter table "public"."b" enable always trigger penstock_00000_capture_truncate_after;
+
+create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
+drop trigger if exists penstock_00000_before on "public"."a";
+create trigger penstock_00000_before
+    before insert or update or delete or truncate on "public"."a"
+    for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
+alter table "public"."a" enable always trigger penstock_00000_before;
+
+create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
+drop trigger if exists penstock_00000_before on "public"."b";
+create trigger penstock_00000_before
+    before insert or update or delete or truncate on "public"."b"
+    for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
+alter table "public"."b" enable always trigger penstock_00000_before;
+
+create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
+select distinct on ("__row") "__row", "x", count(*) over (partition by "__row") as "__n" from (select *, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x"
+    from "public"."a" as "a_1"
+    where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows) as named;
+alter table "penstock_state"."unmatched" alter column "__row" set not null;
+alter table "penstock_state"."unmatched" alter column "__n" set not null;
+create unique index on "penstock_state"."unmatched" ("__row");
+
+create index if not exists "penstock_56c80b3403dd" on "public"."a" ("k")
+
+create index if not exists "penstock_d8c3092d6717" on "public"."b" ("k")
+
+create function "penstock_state"."unmatched__insert__a"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."unmatched"[];
+    __removed "penstock_state"."unmatched"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
+        from new_rows as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, true as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive)
+    into __added from merged as m;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
+        from new_rows as "a_1"
+        where not exists (select from lateral (select "k" from (select "b_2"."k", row("b_2"."k")::text as image, row_number() over (partition by row("b_2"."k")::text) as number from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k") as present where number > (select count(*) from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" and row("b_2"."k")::text = present.image) union all select "b_2"."k" from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."unmatched__insert__a"() is 'public.unmatched: insert on public.a. linear: the delta adds to multiplicities';
+create trigger "penstock_99998_unmatched__insert__a" after insert on "public"."a" referencing new table as new_rows for each statement execute function "penstock_state"."unmatched__insert__a"();
+alter table "public"."a" enable always trigger "penstock_99998_unmatched__insert__a";
+create trigger "penstock_99998_unmatched__insert__a" after delete on "penstock_state"."held_new__public__a" referencing old table as new_rows for each statement execute function "penstock_state"."unmatched__insert__a"();
+alter table "penstock_state"."held_new__public__a" enable always trigger "penstock_99998_unmatched__insert__a";
+create function "penstock_state"."unmatched__update__a"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."unmatched"[];
+    __removed "penstock_state"."unmatched"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
+        from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
+        from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
+        where not exists (select from lateral (select "k" from (select "b_2"."k", row("b_2"."k")::text as image, row_number() over (partition by row("b_2"."k")::text) as number from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k") as present where number > (select count(*) from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" and row("b_2"."k")::text = present.image) union all select "b_2"."k" from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."unmatched__update__a"() is 'public.unmatched: update on public.a. linear: the delta adds to multiplicities';
+create trigger "penstock_99998_unmatched__update__a" after update on "public"."a" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."unmatched__update__a"();
+alter table "public"."a" enable always trigger "penstock_99998_unmatched__update__a";
+create function "penstock_state"."unmatched__delete__a"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."unmatched"[];
+    __removed "penstock_state"."unmatched"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
+        from old_rows as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
+        from old_rows as "a_1"
+        where not exists (select from lateral (select "k" from (select "b_2"."k", row("b_2"."k")::text as image, row_number() over (partition by row("b_2"."k")::text) as number from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k") as present where number > (select count(*) from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" and row("b_2"."k")::text = present.image) union all select "b_2"."k" from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."unmatched__delete__a"() is 'public.unmatched: delete on public.a. linear: the delta adds to multiplicities';
+create trigger "penstock_99998_unmatched__delete__a" after delete on "public"."a" referencing old table as old_rows for each statement execute function "penstock_state"."unmatched__delete__a"();
+alter table "public"."a" enable always trigger "penstock_99998_unmatched__delete__a";
+create trigger "penstock_99998_unmatched__delete__a" after delete on "penstock_state"."held_old__public__a" referencing old table as old_rows for each statement execute function "penstock_state"."unmatched__delete__a"();
+alter table "penstock_state"."held_old__public__a" enable always trigger "penstock_99998_unmatched__delete__a";
+create function "penstock_state"."unmatched__insert__b"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."unmatched"[];
+    __removed "penstock_state"."unmatched"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join "public"."a" as "a_1"
+        where "a_1"."k" = "b_2"."__k1") as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w * "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum("b_2".__w), 0) from (select "k", 1 as __w from "public"."b" union all select "k", -1 from "penstock_state"."held_new__public__b" union all select "k", 1 from "penstock_state"."held_old__public__b") as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join (select "k", "x", 1 as __w from "public"."a" union all select "k", "x", -1 from "penstock_state"."held_new__public__a" union all select "k", "x", 1 from "penstock_state"."held_old__public__a") as "a_1"
+        where "a_1"."k" = "b_2"."__k1") as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."unmatched__insert__b"() is 'public.unmatched: insert on public.b. linear: the delta adds to multiplicities';
+create trigger "penstock_99998_unmatched__insert__b" after insert on "public"."b" referencing new table as new_rows for each statement execute function "penstock_state"."unmatched__insert__b"();
+alter table "public"."b" enable always trigger "penstock_99998_unmatched__insert__b";
+create trigger "penstock_99998_unmatched__insert__b" after delete on "penstock_state"."held_new__public__b" referencing old table as new_rows for each statement execute function "penstock_state"."unmatched__insert__b"();
+alter table "penstock_state"."held_new__public__b" enable always trigger "penstock_99998_unmatched__insert__b";
+create function "penstock_state"."unmatched__update__b"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."unmatched"[];
+    __removed "penstock_state"."unmatched"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join "public"."a" as "a_1"
+        where "a_1"."k" = "b_2"."__k1") as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w * "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum("b_2".__w), 0) from (select "k", 1 as __w from "public"."b" union all select "k", -1 from "penstock_state"."held_new__public__b" union all select "k", 1 from "penstock_state"."held_old__public__b") as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join (select "k", "x", 1 as __w from "public"."a" union all select "k", "x", -1 from "penstock_state"."held_new__public__a" union all select "k", "x", 1 from "penstock_state"."held_old__public__a") as "a_1"
+        where "a_1"."k" = "b_2"."__k1") as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."unmatched__update__b"() is 'public.unmatched: update on public.b. linear: the delta adds to multiplicities';
+create trigger "penstock_99998_unmatched__update__b" after update on "public"."b" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."unmatched__update__b"();
+alter table "public"."b" enable always trigger "penstock_99998_unmatched__update__b";
+create function "penstock_state"."unmatched__delete__b"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+set random_page_cost = 0
+set cpu_tuple_cost = 1
+set cpu_index_tuple_cost = 1
+set jit = off
+set work_mem = '64MB'
+set timezone = 'UTC'
+set datestyle = 'ISO, MDY'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
+as $penstock$
+#variable_conflict use_column
+declare
+    penstock_fresh constant boolean := true;
+    __added "penstock_state"."unmatched"[];
+    __removed "penstock_state"."unmatched"[];
+begin
+    if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
+        return null;
+    end if;
+    if coalesce(current_setting('penstock.held', true), '') = '' then
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join "public"."a" as "a_1"
+        where "a_1"."k" = "b_2"."__k1") as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    else
+    with delta as (
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w * "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum("b_2".__w), 0) from (select "k", 1 as __w from "public"."b" union all select "k", -1 from "penstock_state"."held_new__public__b" union all select "k", 1 from "penstock_state"."held_old__public__b") as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join (select "k", "x", 1 as __w from "public"."a" union all select "k", "x", -1 from "penstock_state"."held_new__public__a" union all select "k", "x", 1 from "penstock_state"."held_old__public__a") as "a_1"
+        where "a_1"."k" = "b_2"."__k1") as rows
+    ),
+    grouped as (
+        select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
+        from delta group by "__row"
+    ),
+    merged as (
+        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        from grouped as d
+        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+    ),
+    updated as (
+        update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
+        from merged as m
+        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+    )
+    select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
+        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
+    into __added, __removed from merged as m;
+    if __removed is not null then
+        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+    end if;
+    if __added is not null then
+        insert into "penstock_state"."unmatched" select * from unnest(__added);
+    end if;
+    end if;
+    return null;
+end
+$penstock$;
+comment on function "penstock_state"."unmatched__delete__b"() is 'public.unmatched: delete on public.b. linear: the delta adds to multiplicities';
+create trigger "penstock_99998_unmatched__delete__b" after delete on "public"."b" referencing old table as old_rows for each statement execute function "penstock_state"."unmatched__delete__b"();
+alter table "public"."b" enable always trigger "penstock_99998_unmatched__delete__b";
+create trigger "penstock_99998_unmatched__delete__b" after delete on "penstock_state"."held_old__public__b" referencing old table as old_rows for each statement execute function "penstock_state"."unmatched__delete__b"();
+alter table "penstock_state"."held_old__public__b" enable always trigger "penstock_99998_unmatched__delete__b";
+create trigger penstock_00000_protect
+    before insert or update or delete or truncate on "penstock_state"."unmatched"
+    for each statement when (pg_catalog.pg_trigger_depth() = 0)
+    execute function penstock.refuse_write('public.unmatched');
+alter table "penstock_state"."unmatched" enable always trigger penstock_00000_protect;
+
+create or replace view "public"."unmatched" as select "state"."x" as "x" from "penstock_state"."unmatched" as "state", pg_catalog.generate_series(1, "state"."__n")
+
+create view "penstock_state"."unmatched__select" as SELECT a.x FROM public.a WHERE (NOT (EXISTS(SELECT FROM public.b WHERE (b.k = a.k))))
