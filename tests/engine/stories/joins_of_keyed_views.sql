@@ -7,18 +7,18 @@ create table u (id int primary key, g int, y int);
 select g, count(*) as rows, sum(x) as total from t where g is not null group by g;
 -- view: of_u
 select g, min(y) as least, count(distinct y) as kinds from u where g is not null group by g;
--- view: both
+-- view: matching
 select a.g, a.rows, a.total, b.least, b.kinds from of_t as a join of_u as b on b.g = a.g where a.total > 0 and b.least < 10;
 -- view: either
 select a.g, a.total, b.least from of_t as a left join of_u as b on b.g = a.g and b.kinds > 1;
 -- view: rows
 select t.id, t.x, b.least, a.total from t join of_u as b on b.g = t.g join of_t as a on a.g = t.g;
 -- view: all_of_it
-select r.g, r.total, e.least as other, count(*) as pairs from both as r join either as e on e.g = r.g group by r.g, r.total, e.least;
+select r.g, r.total, e.least as other, count(*) as pairs from matching as r join either as e on e.g = r.g group by r.g, r.total, e.least;
 -- step: two groups
 insert into t values (1, 1, 5), (2, 1, 6), (3, 2, 7), (4, null, 1);
 insert into u values (1, 1, 3), (2, 2, 4), (3, 2, 20);
--- expect: both
+-- expect: matching
 values (1, 2::bigint, 11::bigint, 3, 1::bigint), (2, 1, 7, 4, 2);
 -- step: values change in place
 update t set x = x + 1; update u set y = y + 1;
