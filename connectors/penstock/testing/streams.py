@@ -53,7 +53,7 @@ class Topic:
         admin = self._admin()
         admin.create_topics([topic])[self.name].result(30)
         deadline = time.monotonic() + 30
-        while admin.list_topics(timeout=10).topics[self.name].error is not None:
+        while (known := admin.list_topics(timeout=10).topics.get(self.name)) is None or known.error:
             assert time.monotonic() < deadline, f"topic {self.name} is not there"  # noqa: S101
             time.sleep(0.05)
         return self
