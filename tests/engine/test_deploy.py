@@ -1,0 +1,232 @@
+"""Deploying, changing, rebuilding and dropping views while others read and write."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from penstock.testing import assert_all_maintained
+from penstock.testing.services import Database
+from penstock_ivm import Outcome, PsycopgSession, Unmaintainable, View, deploy, drop, repair
+
+TABLES = """
+create table orders (order_id int primary key, customer_id int, amount int);
+create table customers (customer_id int primary key, name text);
+insert into customers values (1, 'Ada'), (2, 'Bob');
+insert into orders values (10, 1, 5), (11, 1, 7), (12, 2, 1);
+"""
+TOTALS = "select customer_id, sum(amount) as total from orders group by customer_id"
+NAMED = "select c.name, t.total from totals as t join customers as c using (customer_id)"
+WAIT_SECONDS = 10.0
+
+
+@pytest.fixture
+def shop(database: Database) -> Database:
+    database.connection.execute(TABLES)
+    put(database, "totals", TOTALS)
+    put(database, "named", NAMED)
+    return database
+
+
+def put(database: Database, name: str, query: str, *, rebuild: bool = False) -> Outcome:
+    connection = database.connection
+    with connection.transaction():
+        view = View("public", name, query, path=f"{name}.sql")
+        return deploy(PsycopgSession(connection), view, rebuild=rebuild)
+
+
+def rows(database: Database, query: str) -> list[tuple[object, ...]]:
+    return database.connection.execute(query).fetchall()
+
+
+def state(database: Database) -> list[tuple[object, ...]]:
+    """Everything the engine made: relations, triggers, functions."""
+    return rows(
+        database,
+        "select relname::text, relkind::text from pg_class"
+        " where relnamespace = 'penstock_state'::regnamespace and relkind <> 'S'"
+        " union all select proname, 'f' from pg_proc"
+        "   where pronamespace = 'penstock_state'::regnamespace"
+        " union all select tgname || ' ' || tgrelid::regclass, 't' from pg_trigger"
+        "   where tgname like 'penstock\\_0%' order by 1, 2",
+    )
+
+
+def test_the_same_model_again_does_nothing(shop: Database) -> None:
+    before = state(shop)
+    again = "\n\nselect customer_id,sum( amount ) as total\nfrom public.orders group by 1"
+    assert put(shop, "totals", again) is Outcome.UNCHANGED
+    assert put(shop, "named", NAMED + ";") is Outcome.UNCHANGED
+    assert state(shop) == before
+
+
+def test_a_changed_model_takes_its_readers_along(shop: Database) -> None:
+    changed = TOTALS.replace("from orders", "from orders where amount > 1")
+    assert put(shop, "totals", changed) is Outcome.REPLACED
+    assert sorted(rows(shop, "select * from named")) == [("Ada", 12)]
+    shop.connection.execute("insert into orders values (13, 2, 9)")
+    assert sorted(rows(shop, "select * from named")) == [("Ada", 12), ("Bob", 9)]
+    assert_all_maintained(shop.connection)
+
+
+def test_columns_may_come_and_change_their_type(shop: Database) -> None:
+    shop.connection.execute("create view on_top as select total from totals where total > 1")
+    more = TOTALS.replace("sum(amount)", "count(*) as orders, sum(amount::numeric)")
+    assert put(shop, "totals", more) is Outcome.REPLACED
+    assert sorted(rows(shop, "select * from named")) == [("Ada", 12), ("Bob", 1)]
+    assert rows(shop, "select pg_typeof(total)::text from on_top") == [("numeric",)]
+    assert_all_maintained(shop.connection)
+
+
+def test_nothing_is_left_of_what_was_replaced_or_dropped(shop: Database) -> None:
+    before = state(shop)
+    put(shop, "totals", TOTALS + " having count(*) > 1")
+    put(shop, "totals", TOTALS)
+    assert len(state(shop)) == len(before)
+    for name in ("named", "totals"):
+        with shop.connection.transaction():
+            drop(PsycopgSession(shop.connection), "public", name)
+    assert state(shop) == []
+    shop.connection.execute("insert into orders values (13, 2, 9)")
+
+
+def test_what_others_read_is_not_dropped(shop: Database) -> None:
+    with pytest.raises(Unmaintainable, match="read by maintained views"):
+        drop(PsycopgSession(shop.connection), "public", "totals")
+
+
+def test_a_view_cannot_read_itself(shop: Database) -> None:
+    with pytest.raises(Unmaintainable, match="reads itself"):
+        put(shop, "totals", "select t.customer_id, n.total from totals as t, named as n")
+    assert_all_maintained(shop.connection)
+
+
+def test_a_deploy_that_is_rolled_back_never_was(shop: Database) -> None:
+    before = state(shop)
+    with shop.connection.transaction(force_rollback=True):
+        session = PsycopgSession(shop.connection)
+        deploy(session, View("public", "totals", TOTALS + " having count(*) > 1"))
+        deploy(session, View("public", "other", "select name from customers where name > 'A'"))
+    assert state(shop) == before
+    shop.connection.execute("insert into orders values (13, 2, 9)")
+    assert_all_maintained(shop.connection)
+
+
+def test_readers_find_the_view_all_the_time(shop: Database) -> None:
+    stop, errors, seen = threading.Event(), [], set()
+
+    def read() -> None:
+        with shop.connect() as reader:
+            while not stop.is_set():
+                try:
+                    seen.add(reader.execute("select count(*) from named").fetchone())
+                except psycopg.Error as error:
+                    errors.append(error)
+
+    thread = in_background(read)
+    for _ in range(3):
+        put(shop, "totals", TOTALS + " having count(*) > 1")
+        put(shop, "totals", TOTALS)
+    stop.set()
+    thread.join(WAIT_SECONDS)
+    assert errors == []
+    assert seen <= {(1,), (2,)}, "before or after, and nothing between"
+
+
+def test_repair_mends_a_view_and_its_readers(shop: Database) -> None:
+    (table,) = rows(shop, "select state_table from penstock.views where view_name = 'totals'")[0]
+    name = f"penstock_state.{table.rpartition('.')[2]}"  # type: ignore[attr-defined]
+    shop.connection.execute(f"alter table {name} disable trigger user")
+    shop.connection.execute(f"truncate {name}")
+    with shop.connection.transaction():
+        repair(PsycopgSession(shop.connection), "public", "totals")
+    assert_all_maintained(shop.connection)
+    assert rows(shop, "select count(*) from totals") == [(2,)]
+
+
+def test_one_more_view_joins_two_pipelines(shop: Database) -> None:
+    shop.connection.execute("create table visits (customer_id int, page text)")
+    put(shop, "pages", "select page, count(*) as visits from visits group by page")
+    put(shop, "seen", "select v.page, n.name, t.total from visits as v join totals as t"
+        " using (customer_id) join named as n on n.total = t.total")  # fmt: skip
+    shop.connection.execute(
+        "with v as (insert into visits values (1, 'home'), (2, 'home') returning 1)"
+        " insert into orders values (14, 2, 100)"
+    )
+    assert_all_maintained(shop.connection)
+    assert len(rows(shop, "select * from seen")) == 2
+
+
+@pytest.mark.xfail(
+    raises=psycopg.errors.UndefinedColumn,
+    reason="the table that holds rows of a multi-table statement has all columns of its input",
+)
+def test_a_table_may_gain_a_column_and_lose_one_that_nobody_reads(shop: Database) -> None:
+    shop.connection.execute("alter table orders add column note text default 'none'")
+    shop.connection.execute("insert into orders values (13, 2, 9, 'x')")
+    with_note = "select order_id, note from orders where note <> 'none'"
+    put(shop, "noted", with_note)
+    shop.connection.execute(
+        "with o as (update orders set note = 'y' returning 1)"
+        " update customers set name = name || '!'"
+    )
+    assert_all_maintained(shop.connection)
+    with shop.connection.transaction():
+        drop(PsycopgSession(shop.connection), "public", "noted")
+    shop.connection.execute("alter table orders drop column note")
+    shop.connection.execute(
+        "with o as (delete from orders where order_id = 10 returning 1) delete from customers"
+    )
+    shop.connection.execute("truncate orders, customers")
+    assert_all_maintained(shop.connection)
+
+
+def in_background(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def until_blocked(watcher: psycopg.Connection, pid: int) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while watcher.execute("select cardinality(pg_blocking_pids(%s))", (pid,)).fetchone() == (0,):
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.005)
+
+
+def test_a_writer_that_comes_during_a_deploy_is_in_the_view(shop: Database) -> None:
+    with shop.connect() as writer, shop.connect() as watcher:
+        with shop.connection.transaction():
+            deploy(
+                PsycopgSession(shop.connection),
+                View("public", "names", "select distinct name from customers"),
+            )
+            thread = in_background(lambda: writer.execute("insert into customers values (3, 'Cy')"))
+            until_blocked(watcher, writer.info.backend_pid)
+        thread.join(WAIT_SECONDS)
+    assert_all_maintained(shop.connection)
+    assert rows(shop, "select count(*) from names") == [(3,)]
+
+
+def test_a_deploy_waits_for_a_writer_and_has_its_rows(shop: Database) -> None:
+    with shop.connect() as writer, shop.connect() as watcher:
+        writer.execute("begin")
+        writer.execute("insert into customers values (3, 'Cy')")
+        thread = in_background(lambda: put(shop, "names", "select distinct name from customers"))
+        until_blocked(watcher, shop.connection.info.backend_pid)
+        writer.execute("commit")
+        thread.join(WAIT_SECONDS)
+    assert rows(shop, "select count(*) from names") == [(3,)]
+    assert_all_maintained(shop.connection)
+
+
+def test_a_snapshot_older_than_a_deploy_cannot_write(shop: Database) -> None:
+    with shop.connect() as writer:
+        writer.execute("begin isolation level repeatable read")
+        writer.execute("select count(*) from customers")
+        put(shop, "names", "select distinct name from customers")
+        with pytest.raises(psycopg.errors.SerializationFailure):
+            writer.execute("insert into customers values (3, 'Cy')")
+    assert_all_maintained(shop.connection)
