@@ -305,7 +305,20 @@ def _nodes(rule: str, start: str) -> Iterable[str]:
 
 
 def _parse(definition: str) -> exp.Expr:
-    return sqlglot.parse_one(definition.strip().rstrip(";"), dialect="postgres")
+    return _qualify(sqlglot.parse_one(definition.strip().rstrip(";"), dialect="postgres"))
+
+
+def _qualify(tree: exp.Expr) -> exp.Expr:
+    """Say which relation a column is of where there is only one.
+
+    From version 16 on, pg_get_viewdef() leaves it out then, in the outermost SELECT only.
+    """
+    source = tree.args.get("from_") if isinstance(tree, exp.Select) else None
+    if source is not None and not tree.args.get("joins"):
+        for column in list(tree.find_all(exp.Column)):
+            if not column.table and not isinstance(column.this, exp.Star):
+                column.set("table", exp.to_identifier(source.this.alias_or_name, quoted=True))
+    return tree
 
 
 def _inline(tree: exp.Expr, views: dict[tuple[str, str], exp.Expr]) -> exp.Expr:
