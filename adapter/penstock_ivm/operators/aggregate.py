@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from penstock_ivm.block import full_sql
-from penstock_ivm.delta import Delta, Event
+from penstock_ivm.delta import Delta, Event, needs_held
 from penstock_ivm.keys import matches
-from penstock_ivm.operators.accumulators import Accumulator
+from penstock_ivm.operators.accumulators import Accumulator, Sum
 from penstock_ivm.operators.lookup import key_lookups
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger, cast, merge
 from penstock_ivm.relation import Table
@@ -66,7 +66,25 @@ class Aggregate(Stage):
 
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""
-        signed = not change.positive
+        text = self._merge(change, signed=not change.positive)
+        if not change.positive or not self._recomputes_held or needs_held(self.block):
+            return text
+        return (
+            "if coalesce(current_setting('penstock.held', true), '') = '' then\n"
+            f"{text}\nelse\n{self._merge(change, signed=True)}\nend if;"
+        )
+
+    @property
+    def _recomputes_held(self) -> bool:
+        """Whether sums that were computed again must be so in every part of a held change.
+
+        Held changes are told one after the other, but a base table holds all of them
+        already: what was computed again has counted what is still to be told.
+        """
+        reads_base = any(not table.is_state for table in self.block.tables().values())
+        return reads_base and any(isinstance(a, Sum) and a.looks_again for a in self.accumulators)
+
+    def _merge(self, change: Delta, *, signed: bool) -> str:
         body = change.sql
         keys = [ident(name) for name in self.key_names]
         picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
@@ -79,6 +97,8 @@ class Aggregate(Stage):
         stale = [s for a in self.accumulators if (s := a.stale(signed)) is not None]
         recomputed = ""
         flag = "false"
+        if stale and self._recomputes_held:
+            stale.append("coalesce(current_setting('penstock.held', true), '') <> ''")
         if stale:
             again = [
                 f"{sql} as {ident(name)}"

@@ -111,21 +111,18 @@ $fill$"""
         raise NotImplementedError
 
     def _link(self) -> str:
+        """New nodes are their own labels until the union-find says; each is inserted once."""
         state = self.table.sql
-        return f"""insert into {state} ({NODE}, {COMPONENT})
-select distinct n, n
-from (select a as n from new_rows union all select b from new_rows) as nodes
-where not exists (select from {state} as s where s.{NODE} = nodes.n);
-with joined as (
-    select x.{COMPONENT} as head, y.{COMPONENT} as tail
+        return f"""with joined as (
+    select coalesce(x.{COMPONENT}, l.a) as head, coalesce(y.{COMPONENT}, l.b) as tail
     from new_rows as l
-    join {state} as x on x.{NODE} = l.a
-    join {state} as y on y.{NODE} = l.b
-    where x.{COMPONENT} <> y.{COMPONENT}
+    left join {state} as x on x.{NODE} = l.a
+    left join {state} as y on y.{NODE} = l.b
+    where x.{COMPONENT} is null or y.{COMPONENT} is null or x.{COMPONENT} <> y.{COMPONENT}
 ),
 {_numbered("joined")}
 {_UNION_FIND}
-if array_length(labels, 1) is not null then
+if labels is not null then
     update {state} as s set {COMPONENT} = m.smaller
     from (
         select labels[i] as label, labels[parent[i]] as smaller
@@ -133,6 +130,10 @@ if array_length(labels, 1) is not null then
         where parent[i] <> i
     ) as m
     where s.{COMPONENT} = m.label;
+    insert into {state} ({NODE}, {COMPONENT})
+    select labels[i], labels[parent[i]]
+    from generate_subscripts(labels, 1) as i
+    where not exists (select from {state} as s where s.{NODE} = labels[i]);
 end if;"""
 
     def _unlink(self) -> str:

@@ -59,11 +59,30 @@ _SAFE = (
     exp.DataType,
     exp.Tuple,
     exp.Var,
+    exp.Any,
+    exp.All,
+    exp.In,
+    exp.Between,
+    exp.NullSafeEQ,
+    exp.NullSafeNEQ,
+)
+# What is worth a column: the rest is as cheap again as reading one.
+_COSTLY = (
+    exp.JSONExtract,
+    exp.JSONExtractScalar,
+    exp.JSONBExtract,
+    exp.JSONBExtractScalar,
+    exp.Dot,
+    exp.Anonymous,
+    exp.Lower,
+    exp.Upper,
+    exp.Trim,
+    exp.RegexpReplace,
+    exp.DPipe,
 )
 _SAFE_FUNCTIONS = frozenset(
     {"jsonb_typeof", "btrim", "array_remove", "cardinality", "left", "regexp_replace"}
 )
-_CHEAP = (exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Identifier, exp.DataType)
 
 
 def share(branch: Branch, leaf: str) -> tuple[Branch, dict[str, Layer]]:
@@ -157,17 +176,18 @@ def _read(node: exp.Expr, keys: dict[Hashable, int]) -> _Part:
     return _Part(node, key, safe, aliases, inner)
 
 
-_PIECES = (exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.Var, exp.If, exp.Paren)
-
-
 def _is_worth(part: _Part, readable: frozenset[str]) -> bool:
     """Whether a part is worth a column of its own, and safe to compute for every row."""
     node = part.node
-    if isinstance(node, (*_CHEAP, *_PIECES)) or not part.is_safe:
+    if not part.is_safe or not (isinstance(node, _COSTLY) or _is_typeof(node)):
         return False
     if isinstance(node, exp.Anonymous) and isinstance(node.parent, exp.Dot):
         return False  # its schema goes with it
     return bool(part.aliases) and part.aliases <= readable
+
+
+def _is_typeof(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Func) and node.sql_name().lower() == "jsonb_typeof"
 
 
 def _is_safe(node: exp.Expr) -> bool:
