@@ -37,7 +37,7 @@ def test_every_command_and_option_is_on_its_page(name: str) -> None:
     assert f"`penstock {name}" in page
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            assert f"`{parameter.opts[0]}" in page
+            assert f"`{parameter.opts[0]}" in page, "an option that the page does not have"
     # No option on the page that is gone from the command.
     if name == "connect":
         known = {opt for parameter in command.params for opt in parameter.opts}

@@ -2,12 +2,19 @@
 
 import click
 
-from penstock.demo.run import run
+from penstock.demo.run import MESSAGES, run
 from penstock.settings import Settings
 
 
 @click.command("demo")
-def command() -> None:
+@click.option(
+    "--messages",
+    type=click.IntRange(min=1),
+    default=MESSAGES,
+    show_default=True,
+    help="How many messages to stream.",
+)
+def command(*, messages: int) -> None:
     """Stream a dirty sample through Kafka and watch the profiles appear.
 
     Starts the services as `penstock up` does, runs dbt, produces the bundled
@@ -19,4 +26,4 @@ def command() -> None:
     Takes under three minutes, needs no account and no network once installed,
     and can be run again. Without Java or Maven an in-process broker stands in.
     """
-    run(Settings())
+    run(Settings(), messages)

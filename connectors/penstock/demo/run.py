@@ -13,7 +13,7 @@ from rich.console import Console
 
 from penstock.control import CONNECTOR, OWNER, connect, create_roles, ensure_control_plane
 from penstock.demo.report import describe
-from penstock.demo.stream import stream
+from penstock.demo.stream import make_topic, stream
 from penstock.errors import PenstockError
 from penstock.services.mock import start_mock
 from penstock.services.project import Started, start_services
@@ -34,7 +34,7 @@ class Place:
     psql: str
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, count: int = MESSAGES) -> None:
     """Run the demo from beginning to end; raises PenstockError when a part fails."""
     console = Console()
     with console.status("starting PostgreSQL and Kafka (the first time fetches Kafka's jars)"):
@@ -42,15 +42,15 @@ def run(settings: Settings) -> None:
     with _place(started, console) as place:
         with console.status("building the models with dbt"):
             _dbt_run(settings, place)
-        console.print(f"models built; streaming {MESSAGES:,} events through {place.bootstrap}")
+        console.print(f"models built; streaming {count:,} events through {place.bootstrap}")
         with connect(place.database_url) as connection:
             before = describe(connection)
         began = time.monotonic()
-        stream(place.connector_url, place.database_url, place.bootstrap, MESSAGES, console)
+        stream(place.connector_url, place.database_url, place.bootstrap, count, console)
         seconds = time.monotonic() - began
         with connect(place.database_url) as connection:
             after = describe(connection)
-        console.print(f"{MESSAGES:,} messages in {seconds:.1f} s, {MESSAGES / seconds:,.0f}/s\n")
+        console.print(f"{count:,} messages in {seconds:.1f} s, {count / seconds:,.0f}/s\n")
         after.show(console, since=before)
         console.print("\nlook around:")
         console.print(f"  {place.psql}", soft_wrap=True, highlight=False)
@@ -62,6 +62,7 @@ def _place(started: Started, console: Console) -> Iterator[Place]:
     """Give the demo a broker: the real one, else one in this process, on a database of its own."""
     services = started.services
     if services.kafka_bootstrap is not None:
+        make_topic(services.kafka_bootstrap)
         yield Place(
             services.database_url,
             services.connector_url or services.database_url,
@@ -75,7 +76,8 @@ def _place(started: Started, console: Console) -> Iterator[Place]:
             f"no Kafka broker: {missing.primary if missing else 'none is named'}",
             hint="set PENSTOCK_KAFKA_BOOTSTRAP, or install Java 17 and Maven",
         )
-    console.print(f"{missing.primary}: an in-process broker stands in, on a database of its own")
+    told = f"{missing.primary}: an in-process broker stands in, on a database of its own"
+    console.print(told, soft_wrap=True)
     with psycopg.connect(started.server.url, autocommit=True) as superuser:
         superuser.execute(f"drop database if exists {MOCK_DATABASE} with (force)".encode())
     create_roles(started.server.url, MOCK_DATABASE)

@@ -26,6 +26,8 @@ BURST = 250
 STALLED_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.25
 ANSWER_SECONDS = 20.0
+# Where there is no terminal whose line could be rewritten.
+SAY_EVERY_SECONDS = 2.0
 
 READ = "select coalesce(sum(next_offset), 0)::bigint from penstock.source_offsets where topic = %s"
 
@@ -53,7 +55,6 @@ def stream(
 
     A topic that has messages gets the sample of another seed, so that a second run adds people.
     """
-    make_topic(bootstrap)
     seed = 1 + in_topic(bootstrap) // count
     stop, latest = Event(), [Stats()]
 
@@ -70,6 +71,7 @@ def stream(
         with console.status("streaming") as line, connect(database_url) as connection:
             connection.autocommit = True
             read, moved_at = -1, time.monotonic()
+            said_at = moved_at
             while True:
                 for worker in workers:
                     if worker.error is not None:
@@ -87,6 +89,9 @@ def stream(
                         hint="look at it with `penstock status`",
                     )
                 line.update(told(latest[0], lag))
+                if not console.is_terminal and time.monotonic() - said_at > SAY_EVERY_SECONDS:
+                    said_at = time.monotonic()
+                    console.print(told(latest[0], lag), soft_wrap=True)
                 time.sleep(LOOK_EVERY_SECONDS)
     finally:
         stop.set()
@@ -120,7 +125,7 @@ def produce(bootstrap: str, count: int, seed: int, stop: Event) -> None:
 
 
 def make_topic(bootstrap: str) -> None:
-    """Create the topic, unless it is there; librdkafka's own broker makes it when written to."""
+    """Create the topic, unless it is there; the in-process broker makes it when written to."""
     client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     [made] = client.create_topics([NewTopic(TOPIC, num_partitions=PARTITIONS)]).values()
     with suppress(KafkaException):
