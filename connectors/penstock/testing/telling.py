@@ -25,7 +25,7 @@ def missing_requirement(connection: psycopg.Connection, story: Story) -> str | N
             if connection.info.server_version < int(version) * 10_000:
                 return need
         elif not connection.execute(
-            "select from pg_available_extensions where name = %s", (name,)
+            "select name from pg_available_extensions where name = %s", (name,)
         ).fetchone():
             return need
     return None
