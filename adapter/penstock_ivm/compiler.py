@@ -13,7 +13,6 @@ from penstock_ivm import catalog
 from penstock_ivm.bind import Bound, bind, describe
 from penstock_ivm.builder import Builder
 from penstock_ivm.catalog import Entry
-from penstock_ivm.delta import held_names
 from penstock_ivm.emit import (
     build_sql,
     index_sql,
@@ -25,7 +24,14 @@ from penstock_ivm.emit import (
 )
 from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.expressions import render, strip
-from penstock_ivm.guard import before_sql, guard_sql, sequence_name, unguard_sql
+from penstock_ivm.guard import sequence_name
+from penstock_ivm.inputs import (
+    columns_read,
+    guard,
+    join_pipelines,
+    lock_writers,
+    release_inputs,
+)
 from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
@@ -34,7 +40,7 @@ from penstock_ivm.session import Session, ident, literal, qualified
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
 ENGINE = "1"
-_DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
+DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
 
 
 def plan_view(session: Session, view: View) -> tuple[Bound, Plan]:
@@ -54,7 +60,7 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
     again, and the old state goes last: readers find the view at any time. Writers of the
     inputs wait. Raises Unmaintainable; call it under READ COMMITTED.
     """
-    session.execute(_DEPLOY_LOCK)
+    session.execute(DEPLOY_LOCK)
     _check_isolation(session)
     known = catalog.entries(session)
     entry = known.get((view.schema, view.name))
@@ -77,13 +83,13 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
         _rebuild(session, reader)
     for old in reversed(stale):
         _remove_objects(session, old)
-    _release_inputs(session)
+    release_inputs(session)
     return Outcome.CREATED if entry is None else Outcome.REPLACED
 
 
 def drop(session: Session, schema: str, name: str) -> None:
     """Remove a maintained view with its state. Refused while other maintained views read it."""
-    session.execute(_DEPLOY_LOCK)
+    session.execute(DEPLOY_LOCK)
     known = catalog.entries(session)
     entry = _entry(known, schema, name)
     reading = _readers_of(known, entry)
@@ -94,12 +100,12 @@ def drop(session: Session, schema: str, name: str) -> None:
             names,
             "drop those first",
         )
-    _lock(session, [tuple(base) for base in entry.definition["bases"]])
+    lock_writers(session, [tuple(base) for base in entry.definition["bases"]])
     session.execute(f"drop view if exists {qualified(schema, name)}")
     session.execute(f"drop view if exists {qualified(STATE, entry.definition['anchor'])}")
     catalog.forget(session, schema, name)
     _remove_objects(session, entry)
-    _release_inputs(session)
+    release_inputs(session)
 
 
 def repair(session: Session, schema: str, name: str) -> None:
@@ -166,9 +172,10 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         if upstream & set(other.tables)
         for schema, name in other.definition["bases"]
     }
-    _lock(session, sorted(bases))
-    _guard(session, direct)
-    pipeline = _join_pipelines(session, bases, direct)
+    lock_writers(session, sorted(bases))
+    reads = columns_read(plan)
+    guard(session, direct, {table: set(names) for table, names in reads.items()})
+    pipeline = join_pipelines(session, bases, direct)
     indexes = index_sql(plan.stages)
     for stage in plan.stages:
         session.execute(build_sql(stage))
@@ -209,6 +216,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         "state_inputs": sorted(upstream),
         "bases": sorted(list(pair) for pair in bases),
         "direct_bases": sorted([t.schema, t.name] for t in direct),
+        "reads": sorted([*table, sorted(names)] for table, names in reads.items()),
         "functions": functions,
         "input_indexes": sorted(
             name for name, text in indexes.items() if not name.startswith(f'"{STATE}"')
@@ -348,100 +356,6 @@ def _user_index(index: Index, plan: Plan, view: View) -> str:
         f"create {unique}index on {plan.last.table.sql} using {ident(index.type)}"
         f" ({', '.join(terms)})"
     )
-
-
-# ---- inputs -----------------------------------------------------------------------
-
-
-def _lock(session: Session, bases: list[Any]) -> None:
-    """Keep writers out of every input; readers go on."""
-    if bases:
-        listed = ", ".join(qualified(schema, name) for schema, name in bases)
-        session.execute(f"lock table {listed} in share row exclusive mode")
-
-
-def _guard(session: Session, tables: list[Table]) -> None:
-    """Stand guard on base tables that nobody guards yet; learn columns that were added."""
-    known = catalog.pipelines(session)
-    for table in tables:
-        if (table.schema, table.name) in known and _is_guarded(session, table):
-            _learn_columns(session, table)
-        else:
-            session.execute(unguard_sql(table))
-            session.execute(guard_sql(table))
-
-
-def _is_guarded(session: Session, table: Table) -> bool:
-    rows = session.execute(
-        "select count(*) from pg_catalog.pg_trigger"
-        f" where tgrelid = {literal(table.sql)}::regclass"
-        " and tgname like 'penstock\\_00000\\_capture%'"
-    )
-    return int(rows[0][0]) > 0
-
-
-def _learn_columns(session: Session, table: Table) -> None:
-    for held in held_names(table):
-        have = {
-            name
-            for (name,) in session.execute(
-                f"select name from penstock.engine_columns({literal(held)}::regclass)"
-            )
-        }
-        for column in table.columns:
-            if column.name not in have:
-                session.execute(f"alter table {held} add column {ident(column.name)} {column.type}")
-    text = guard_sql(table)
-    start, end = text.index("create function"), text.index("$guard$;") + len("$guard$;")
-    session.execute(text[start:end].replace("create function", "create or replace function", 1))
-
-
-def _join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[Table]) -> int:
-    """Put all these inputs under one lock; return the pipeline."""
-    known = catalog.pipelines(session)
-    joined = {known[base] for base in bases if base in known}
-    pipeline = min(joined) if joined else max(known.values(), default=0) + 1
-    moved = {base for base, other in known.items() if other in joined and other != pipeline}
-    _lock(session, sorted(moved - bases))
-    tables = [Table(schema, name, ()) for schema, name in sorted(moved)]
-    tables += [
-        t
-        for t in direct
-        if known.get((t.schema, t.name)) != pipeline and (t.schema, t.name) not in moved
-    ]
-    tables += [
-        t
-        for t in direct
-        if known.get((t.schema, t.name)) == pipeline and not _has_before(session, t)
-    ]
-    for table in tables:
-        session.execute(before_sql(table, pipeline))
-    catalog.assign(session, tables, pipeline)
-    return pipeline
-
-
-def _has_before(session: Session, table: Table) -> bool:
-    rows = session.execute(
-        "select count(*) from pg_catalog.pg_trigger"
-        f" where tgrelid = {literal(table.sql)}::regclass and tgname = 'penstock_00000_before'"
-    )
-    return int(rows[0][0]) > 0
-
-
-def _release_inputs(session: Session) -> None:
-    """Take the guard off base tables that no view reads any more, and drop their indexes."""
-    entries = catalog.entries(session).values()
-    wanted = {tuple(base) for entry in entries for base in entry.definition["direct_bases"]}
-    for schema, name in catalog.pipelines(session):
-        if (schema, name) in wanted:
-            continue
-        table = Table(schema, name, ())
-        if session.execute(f"select to_regclass({literal(table.sql)})")[0][0] is not None:
-            session.execute(unguard_sql(table))
-        session.execute(
-            f"delete from penstock.inputs where schema_name = {literal(schema)}"
-            f" and table_name = {literal(name)}"
-        )
 
 
 def _remove_objects(session: Session, entry: Entry) -> None:

@@ -17,6 +17,8 @@ from penstock_ivm.session import ident, literal, qualified
 # Triggers fire in the order of their names: these come before every `penstock_…` below.
 BEFORE = "penstock_00000_before"
 CAPTURE = "penstock_00000_capture"
+# Rows are held by the columns that views read, and there may be none.
+HELD = "__held"
 
 
 def sequence_name(pipeline: int) -> str:
@@ -36,39 +38,59 @@ alter table {table.sql} enable always trigger {BEFORE};"""
 
 
 def guard_sql(table: Table) -> str:
-    """Create the tables that hold rows, and the triggers that put them there."""
+    """Create the tables that hold rows, and the triggers that put them there.
+
+    table: with the columns that views read; a column that no view reads may be dropped.
+    """
     new, old = held_names(table)
-    function = _function(table)
-    columns = ", ".join(ident(column.name) for column in table.columns)
+    call = f"for each statement execute function {_function(table)}()"
     events = "\n".join(
         f"""create trigger {CAPTURE}_{event}
-    after {event} on {table.sql} referencing {tables}
-    for each statement execute function {function}();
+    {moment} {event.partition("_")[0]} on {table.sql} {tables} {call};
 alter table {table.sql} enable always trigger {CAPTURE}_{event};"""
-        for event, tables in (
-            ("insert", "new table as new_rows"),
-            ("update", "new table as new_rows old table as old_rows"),
-            ("delete", "old table as old_rows"),
+        for event, moment, tables in (
+            ("insert", "after", "referencing new table as new_rows"),
+            ("update", "after", "referencing new table as new_rows old table as old_rows"),
+            ("delete", "after", "referencing old table as old_rows"),
+            ("truncate_before", "before", ""),
+            ("truncate_after", "after", ""),
         )
     )
-    return f"""create unlogged table {new} (like {table.sql});
-create unlogged table {old} (like {table.sql});
-create function {function}() returns trigger
+    return f"""create unlogged table {new} ({HELD} boolean);
+create unlogged table {old} ({HELD} boolean);
+{capture_sql(table)}
+{events}"""
+
+
+def capture_sql(table: Table) -> str:
+    """Create or replace the function that puts rows aside, and give its tables their columns."""
+    new, old = held_names(table)
+    names = "".join(f", {ident(column.name)}" for column in table.columns)
+    columns = f"{HELD}{names}"
+    picked = f"true{names}"
+    added = "\n".join(
+        f"alter table {held} add column if not exists {ident(column.name)} {column.type};"
+        for held in (new, old)
+        for column in table.columns
+    )
+    told = f"{literal(new)}::regclass, {literal(old)}::regclass"
+    return f"""{added}
+create or replace function {_function(table)}() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into {old} ({columns}) select {columns} from {table.sql};
-        perform penstock.after_change(tg_relid, {literal(new)}::regclass, {literal(old)}::regclass);
+        insert into {old} ({columns}) select {picked} from {table.sql};
+        perform penstock.after_change(tg_relid, {told});
         return null;
     end if;
     perform set_config(
         'penstock.open', (current_setting('penstock.open')::int - 1)::text, true
     );
     if tg_op = 'TRUNCATE' then
-        perform penstock.after_change(tg_relid, {literal(new)}::regclass, {literal(old)}::regclass);
+        perform penstock.after_change(tg_relid, {told});
         return null;
     end if;
     if current_setting('penstock.open') = '0'
@@ -80,22 +102,15 @@ begin
         return null;
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
-        insert into {new} ({columns}) select {columns} from new_rows;
+        insert into {new} ({columns}) select {picked} from new_rows;
     end if;
     if tg_op in ('UPDATE', 'DELETE') then
-        insert into {old} ({columns}) select {columns} from old_rows;
+        insert into {old} ({columns}) select {picked} from old_rows;
     end if;
-    perform penstock.after_change(tg_relid, {literal(new)}::regclass, {literal(old)}::regclass);
+    perform penstock.after_change(tg_relid, {told});
     return null;
 end
-$guard$;
-{events}
-create trigger {CAPTURE}_truncate_before
-    before truncate on {table.sql} for each statement execute function {function}();
-alter table {table.sql} enable always trigger {CAPTURE}_truncate_before;
-create trigger {CAPTURE}_truncate_after
-    after truncate on {table.sql} for each statement execute function {function}();
-alter table {table.sql} enable always trigger {CAPTURE}_truncate_after;"""
+$guard$;"""
 
 
 def unguard_sql(table: Table) -> str:

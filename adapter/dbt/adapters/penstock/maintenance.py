@@ -12,7 +12,7 @@ from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.standing import Standing, read_standing
 from penstock.errors import PenstockError
 from penstock_ivm import Index, Outcome, Unmaintainable, View, catalog, deploy, drop, repair
-from penstock_ivm.compiler import _DEPLOY_LOCK
+from penstock_ivm.compiler import DEPLOY_LOCK
 from penstock_ivm.session import Session, literal, qualified
 
 __all__ = [
@@ -124,7 +124,7 @@ def replace(session: Session, standing: Standing, new_name: str) -> None:
     """
     _refuse_landing(standing, "replaced")
     if standing.readers:
-        session.execute(_DEPLOY_LOCK)
+        session.execute(DEPLOY_LOCK)
         known = catalog.entries(session)
         bases = sorted(
             {tuple(base) for key in standing.readers for base in known[key].definition["bases"]}

@@ -1,0 +1,113 @@
+"""The base tables of a view: their guard, their pipeline, and giving them back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from penstock_ivm import catalog
+from penstock_ivm.guard import before_sql, capture_sql, guard_sql, sequence_name, unguard_sql
+from penstock_ivm.plan import Plan
+from penstock_ivm.relation import STATE, Table
+from penstock_ivm.session import Session, literal, qualified
+
+Reads = dict[tuple[str, str], set[str]]
+"""(schema, base table) -> the columns that views read of it."""
+
+
+def lock_writers(session: Session, bases: list[Any]) -> None:
+    """Keep writers out of every input; readers go on."""
+    if bases:
+        listed = ", ".join(qualified(schema, name) for schema, name in bases)
+        session.execute(f"lock table {listed} in share row exclusive mode")
+
+
+def guard(session: Session, tables: list[Table], reads: Reads) -> None:
+    """Stand guard on the base tables, holding the columns that any view reads of them."""
+    for entry in catalog.entries(session).values():
+        for schema, name, columns in entry.definition["reads"]:
+            reads.setdefault((schema, name), set()).update(columns)
+    for table in tables:
+        wanted = reads[table.schema, table.name]
+        held = replace(table, columns=tuple(c for c in table.columns if c.name in wanted))
+        if _is_guarded(session, table):
+            session.execute(capture_sql(held))
+        else:
+            session.execute(unguard_sql(table))
+            session.execute(guard_sql(held))
+
+
+def columns_read(plan: Plan) -> Reads:
+    """The columns that a plan reads of each base table."""
+    found: Reads = {}
+    for stage in plan.stages:
+        for branch in stage.block.branches:
+            for leaf in branch.leaves:
+                if not leaf.table.is_state:
+                    names = found.setdefault((leaf.table.schema, leaf.table.name), set())
+                    names.update(branch.columns_of(leaf.alias))
+    return found
+
+
+def _is_guarded(session: Session, table: Table) -> bool:
+    rows = session.execute(
+        "select count(*) from pg_catalog.pg_trigger"
+        f" where tgrelid = {literal(table.sql)}::regclass"
+        " and tgname like 'penstock\\_00000\\_capture%'"
+    )
+    return int(rows[0][0]) > 0
+
+
+def join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[Table]) -> int:
+    """Put all these inputs under one lock; return the pipeline."""
+    known = catalog.pipelines(session)
+    joined = {known[base] for base in bases if base in known}
+    pipeline = min(joined) if joined else max(known.values(), default=0) + 1
+    moved = {base for base, other in known.items() if other in joined and other != pipeline}
+    lock_writers(session, sorted(moved - bases))
+    tables = [Table(schema, name, ()) for schema, name in sorted(moved)]
+    tables += [
+        t
+        for t in direct
+        if known.get((t.schema, t.name)) != pipeline and (t.schema, t.name) not in moved
+    ]
+    tables += [
+        t
+        for t in direct
+        if known.get((t.schema, t.name)) == pipeline and not _has_before(session, t)
+    ]
+    for table in tables:
+        session.execute(before_sql(table, pipeline))
+    catalog.assign(session, tables, pipeline)
+    return pipeline
+
+
+def _has_before(session: Session, table: Table) -> bool:
+    rows = session.execute(
+        "select count(*) from pg_catalog.pg_trigger"
+        f" where tgrelid = {literal(table.sql)}::regclass and tgname = 'penstock_00000_before'"
+    )
+    return int(rows[0][0]) > 0
+
+
+def release_inputs(session: Session) -> None:
+    """Take the guard off base tables that no view reads any more, and drop their indexes."""
+    entries = catalog.entries(session).values()
+    wanted = {tuple(base) for entry in entries for base in entry.definition["direct_bases"]}
+    for schema, name in catalog.pipelines(session):
+        if (schema, name) in wanted:
+            continue
+        table = Table(schema, name, ())
+        if session.execute(f"select to_regclass({literal(table.sql)})")[0][0] is not None:
+            session.execute(unguard_sql(table))
+        session.execute(
+            f"delete from penstock.inputs where schema_name = {literal(schema)}"
+            f" and table_name = {literal(name)}"
+        )
+    live = {sequence_name(pipeline) for pipeline in catalog.pipelines(session).values()}
+    for (sequence,) in session.execute(
+        "select relname::text from pg_catalog.pg_class where relkind = 'S'"
+        f" and relnamespace = {literal(STATE)}::regnamespace"
+    ):
+        if qualified(STATE, sequence) not in live:
+            session.execute(f"drop sequence {qualified(STATE, sequence)}")
