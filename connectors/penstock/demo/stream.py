@@ -12,6 +12,7 @@ from rich.console import Console
 from penstock.control import connect
 from penstock.demo.generator import messages
 from penstock.errors import PenstockError
+from penstock.sources.batch import Limits
 from penstock.sources.loop import run as run_connector
 from penstock.sources.settings import ConnectorSettings
 from penstock.sources.stats import Stats
@@ -22,6 +23,7 @@ PARTITIONS = 4
 # Fast enough to end soon, slow enough to watch.
 MESSAGES_A_SECOND = 5_000
 BURST = 250
+BATCH_ROWS = 2_000
 # Without progress for so long, something is wrong.
 STALLED_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.25
@@ -61,7 +63,9 @@ def stream(
     def keep(stats: Stats) -> None:
         latest[0] = stats
 
-    settings = ConnectorSettings(connector_url, bootstrap)
+    # Small batches: less a second, but there is something to watch.
+    limits = Limits(rows=BATCH_ROWS)
+    settings = ConnectorSettings(connector_url, bootstrap, limits=limits)
     connector = Worker(lambda: run_connector(settings, stop, keep))
     producer = Worker(lambda: produce(bootstrap, count, seed, stop))
     workers = (connector, producer)

@@ -20,7 +20,7 @@ def upgrade() -> None:
             constraint inputs_pkey primary key (schema_name, table_name)
         );
         comment on table penstock.inputs is
-            'Per base table that a maintained view reads: the pipeline whose lock its writers take.';
+            'Per base table that a maintained view reads: whose lock its writers take.';
         """
     )
 
