@@ -83,7 +83,7 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
         _rebuild(session, reader)
     for old in reversed(stale):
         _remove_objects(session, old)
-    release_inputs(session)
+    release_inputs(session, stale)
     return Outcome.CREATED if entry is None else Outcome.REPLACED
 
 
@@ -105,7 +105,7 @@ def drop(session: Session, schema: str, name: str) -> None:
     session.execute(f"drop view if exists {qualified(STATE, entry.definition['anchor'])}")
     catalog.forget(session, schema, name)
     _remove_objects(session, entry)
-    release_inputs(session)
+    release_inputs(session, [entry])
 
 
 def repair(session: Session, schema: str, name: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from penstock_ivm import catalog
+from penstock_ivm.bind import describe_relation
+from penstock_ivm.catalog import Entry
 from penstock_ivm.guard import before_sql, capture_sql, guard_sql, sequence_name, unguard_sql
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE, Table
@@ -90,15 +93,26 @@ def _has_before(session: Session, table: Table) -> bool:
     return int(rows[0][0]) > 0
 
 
-def release_inputs(session: Session) -> None:
-    """Take the guard off base tables that no view reads any more, and drop their indexes."""
-    entries = catalog.entries(session).values()
-    wanted = {tuple(base) for entry in entries for base in entry.definition["direct_bases"]}
+def release_inputs(session: Session, gone: Iterable[Entry]) -> None:
+    """Let go of what only these former views needed: guards, held columns, sequences."""
+    reads: Reads = {}
+    for entry in catalog.entries(session).values():
+        for schema, name, columns in entry.definition["reads"]:
+            reads.setdefault((schema, name), set()).update(columns)
+    touched = {(s, t) for entry in gone for s, t, _ in entry.definition["reads"]}
     for schema, name in catalog.pipelines(session):
-        if (schema, name) in wanted:
-            continue
         table = Table(schema, name, ())
-        if session.execute(f"select to_regclass({literal(table.sql)})")[0][0] is not None:
+        ((oid,),) = session.execute(f"select to_regclass({literal(table.sql)})::oid::bigint")
+        if (schema, name) in reads:
+            if (schema, name) in touched and oid is not None:
+                held = tuple(
+                    column
+                    for column in describe_relation(session, oid)
+                    if column.name in reads[schema, name]
+                )
+                session.execute(capture_sql(replace(table, columns=held)))
+            continue
+        if oid is not None:
             session.execute(unguard_sql(table))
         session.execute(
             f"delete from penstock.inputs where schema_name = {literal(schema)}"
