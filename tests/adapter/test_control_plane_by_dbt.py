@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from penstock.testing.services import Database, fresh_database
@@ -38,7 +39,10 @@ class Dbt:
 
     def __call__(self, *arguments: str) -> dbtRunnerResult:
         places = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
-        return dbtRunner().invoke([*arguments, *places])
+        try:
+            return dbtRunner().invoke([*arguments, *places])
+        finally:
+            reset_adapters()  # dbt keeps one a process, and another test has another place
 
 
 def has_control_plane(database: Database) -> bool:
