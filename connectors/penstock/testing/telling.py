@@ -21,7 +21,11 @@ def missing_requirement(connection: psycopg.Connection, story: Story) -> str | N
     """Return what the story needs and the server lacks, or None."""
     for need in story.requires:
         name, _, version = need.partition(" ")
-        if name == "postgres":
+        if name == "icu":
+            query = b"select 1 from pg_collation where collprovider = 'i'"
+            if not connection.execute(query).fetchone():
+                return need
+        elif name == "postgres":
             if connection.info.server_version < int(version) * 10_000:
                 return need
         elif not connection.execute(

@@ -1,14 +1,22 @@
 -- what first_deliveries.sql compiles to; written by `make golden`
-create unlogged table "penstock_state"."held_new__public__deliveries" (like "public"."deliveries");
-create unlogged table "penstock_state"."held_old__public__deliveries" (like "public"."deliveries");
-create function "penstock_state"."capture__public__deliveries"() returns trigger
+create unlogged table "penstock_state"."held_new__public__deliveries" (__held boolean);
+create unlogged table "penstock_state"."held_old__public__deliveries" (__held boolean);
+alter table "penstock_state"."held_new__public__deliveries" add column if not exists "message_id" text;
+alter table "penstock_state"."held_new__public__deliveries" add column if not exists "received_at" timestamp with time zone;
+alter table "penstock_state"."held_new__public__deliveries" add column if not exists "part" integer;
+alter table "penstock_state"."held_new__public__deliveries" add column if not exists "off" integer;
+alter table "penstock_state"."held_old__public__deliveries" add column if not exists "message_id" text;
+alter table "penstock_state"."held_old__public__deliveries" add column if not exists "received_at" timestamp with time zone;
+alter table "penstock_state"."held_old__public__deliveries" add column if not exists "part" integer;
+alter table "penstock_state"."held_old__public__deliveries" add column if not exists "off" integer;
+create or replace function "penstock_state"."capture__public__deliveries"() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__deliveries" ("message_id", "received_at", "part", "off") select "message_id", "received_at", "part", "off" from "public"."deliveries";
+        insert into "penstock_state"."held_old__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from "public"."deliveries";
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
         return null;
     end if;
@@ -28,32 +36,29 @@ begin
         return null;
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
-        insert into "penstock_state"."held_new__public__deliveries" ("message_id", "received_at", "part", "off") select "message_id", "received_at", "part", "off" from new_rows;
+        insert into "penstock_state"."held_new__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from new_rows;
     end if;
     if tg_op in ('UPDATE', 'DELETE') then
-        insert into "penstock_state"."held_old__public__deliveries" ("message_id", "received_at", "part", "off") select "message_id", "received_at", "part", "off" from old_rows;
+        insert into "penstock_state"."held_old__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from old_rows;
     end if;
     perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
     return null;
 end
 $guard$;
 create trigger penstock_00000_capture_insert
-    after insert on "public"."deliveries" referencing new table as new_rows
-    for each statement execute function "penstock_state"."capture__public__deliveries"();
+    after insert on "public"."deliveries" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_insert;
 create trigger penstock_00000_capture_update
-    after update on "public"."deliveries" referencing new table as new_rows old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__deliveries"();
+    after update on "public"."deliveries" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_update;
 create trigger penstock_00000_capture_delete
-    after delete on "public"."deliveries" referencing old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__deliveries"();
+    after delete on "public"."deliveries" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_delete;
 create trigger penstock_00000_capture_truncate_before
-    before truncate on "public"."deliveries" for each statement execute function "penstock_state"."capture__public__deliveries"();
+    before truncate on "public"."deliveries"  for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_truncate_before;
 create trigger penstock_00000_capture_truncate_after
-    after truncate on "public"."deliveries" for each statement execute function "penstock_state"."capture__public__deliveries"();
+    after truncate on "public"."deliveries"  for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_truncate_after;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
@@ -260,5 +265,3 @@ create trigger penstock_00000_protect
 alter table "penstock_state"."first_deliveries__first" enable always trigger penstock_00000_protect;
 
 create or replace view "public"."first_deliveries" as select "first_3"."message_id" as "message_id", "first_3"."received_at" as "received_at" from "penstock_state"."first_deliveries__first" as "first_3"
-
-create view "penstock_state"."first_deliveries__select" as SELECT numbered.message_id, numbered.received_at FROM (SELECT deliveries.message_id, deliveries.received_at, deliveries.part, deliveries.off, ROW_NUMBER() OVER (PARTITION BY deliveries.message_id ORDER BY deliveries.received_at, deliveries.part, deliveries.off) AS number FROM public.deliveries) AS numbered WHERE (numbered.number = 1)

@@ -1,14 +1,18 @@
 -- what orders_by_customer.sql compiles to; written by `make golden`
-create unlogged table "penstock_state"."held_new__public__orders" (like "public"."orders");
-create unlogged table "penstock_state"."held_old__public__orders" (like "public"."orders");
-create function "penstock_state"."capture__public__orders"() returns trigger
+create unlogged table "penstock_state"."held_new__public__orders" (__held boolean);
+create unlogged table "penstock_state"."held_old__public__orders" (__held boolean);
+alter table "penstock_state"."held_new__public__orders" add column if not exists "customer_id" integer;
+alter table "penstock_state"."held_new__public__orders" add column if not exists "amount" numeric;
+alter table "penstock_state"."held_old__public__orders" add column if not exists "customer_id" integer;
+alter table "penstock_state"."held_old__public__orders" add column if not exists "amount" numeric;
+create or replace function "penstock_state"."capture__public__orders"() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__orders" ("order_id", "customer_id", "amount") select "order_id", "customer_id", "amount" from "public"."orders";
+        insert into "penstock_state"."held_old__public__orders" (__held, "customer_id", "amount") select true, "customer_id", "amount" from "public"."orders";
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
         return null;
     end if;
@@ -28,44 +32,45 @@ begin
         return null;
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
-        insert into "penstock_state"."held_new__public__orders" ("order_id", "customer_id", "amount") select "order_id", "customer_id", "amount" from new_rows;
+        insert into "penstock_state"."held_new__public__orders" (__held, "customer_id", "amount") select true, "customer_id", "amount" from new_rows;
     end if;
     if tg_op in ('UPDATE', 'DELETE') then
-        insert into "penstock_state"."held_old__public__orders" ("order_id", "customer_id", "amount") select "order_id", "customer_id", "amount" from old_rows;
+        insert into "penstock_state"."held_old__public__orders" (__held, "customer_id", "amount") select true, "customer_id", "amount" from old_rows;
     end if;
     perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
     return null;
 end
 $guard$;
 create trigger penstock_00000_capture_insert
-    after insert on "public"."orders" referencing new table as new_rows
-    for each statement execute function "penstock_state"."capture__public__orders"();
+    after insert on "public"."orders" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_insert;
 create trigger penstock_00000_capture_update
-    after update on "public"."orders" referencing new table as new_rows old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__orders"();
+    after update on "public"."orders" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_update;
 create trigger penstock_00000_capture_delete
-    after delete on "public"."orders" referencing old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__orders"();
+    after delete on "public"."orders" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_delete;
 create trigger penstock_00000_capture_truncate_before
-    before truncate on "public"."orders" for each statement execute function "penstock_state"."capture__public__orders"();
+    before truncate on "public"."orders"  for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_truncate_before;
 create trigger penstock_00000_capture_truncate_after
-    after truncate on "public"."orders" for each statement execute function "penstock_state"."capture__public__orders"();
+    after truncate on "public"."orders"  for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_truncate_after;
 
-create unlogged table "penstock_state"."held_new__public__customers" (like "public"."customers");
-create unlogged table "penstock_state"."held_old__public__customers" (like "public"."customers");
-create function "penstock_state"."capture__public__customers"() returns trigger
+create unlogged table "penstock_state"."held_new__public__customers" (__held boolean);
+create unlogged table "penstock_state"."held_old__public__customers" (__held boolean);
+alter table "penstock_state"."held_new__public__customers" add column if not exists "customer_id" integer;
+alter table "penstock_state"."held_new__public__customers" add column if not exists "country" text;
+alter table "penstock_state"."held_old__public__customers" add column if not exists "customer_id" integer;
+alter table "penstock_state"."held_old__public__customers" add column if not exists "country" text;
+create or replace function "penstock_state"."capture__public__customers"() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__customers" ("customer_id", "country") select "customer_id", "country" from "public"."customers";
+        insert into "penstock_state"."held_old__public__customers" (__held, "customer_id", "country") select true, "customer_id", "country" from "public"."customers";
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
         return null;
     end if;
@@ -85,32 +90,29 @@ begin
         return null;
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
-        insert into "penstock_state"."held_new__public__customers" ("customer_id", "country") select "customer_id", "country" from new_rows;
+        insert into "penstock_state"."held_new__public__customers" (__held, "customer_id", "country") select true, "customer_id", "country" from new_rows;
     end if;
     if tg_op in ('UPDATE', 'DELETE') then
-        insert into "penstock_state"."held_old__public__customers" ("customer_id", "country") select "customer_id", "country" from old_rows;
+        insert into "penstock_state"."held_old__public__customers" (__held, "customer_id", "country") select true, "customer_id", "country" from old_rows;
     end if;
     perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
     return null;
 end
 $guard$;
 create trigger penstock_00000_capture_insert
-    after insert on "public"."customers" referencing new table as new_rows
-    for each statement execute function "penstock_state"."capture__public__customers"();
+    after insert on "public"."customers" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_insert;
 create trigger penstock_00000_capture_update
-    after update on "public"."customers" referencing new table as new_rows old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__customers"();
+    after update on "public"."customers" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_update;
 create trigger penstock_00000_capture_delete
-    after delete on "public"."customers" referencing old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__customers"();
+    after delete on "public"."customers" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_delete;
 create trigger penstock_00000_capture_truncate_before
-    before truncate on "public"."customers" for each statement execute function "penstock_state"."capture__public__customers"();
+    before truncate on "public"."customers"  for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_truncate_before;
 create trigger penstock_00000_capture_truncate_after
-    after truncate on "public"."customers" for each statement execute function "penstock_state"."capture__public__customers"();
+    after truncate on "public"."customers"  for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_truncate_after;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
@@ -204,7 +206,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -280,7 +282,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -319,7 +321,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -388,7 +390,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -427,7 +429,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -524,7 +526,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -595,7 +597,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -634,7 +636,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -703,7 +705,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -742,7 +744,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest")) is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -782,5 +784,3 @@ create trigger penstock_00000_protect
 alter table "penstock_state"."orders_by_customer__groups" enable always trigger penstock_00000_protect;
 
 create or replace view "public"."orders_by_customer" as select "groups_3"."country" as "country", "groups_3"."__count" as "orders", CAST((CASE WHEN "groups_3"."amount__values" > 0 THEN "groups_3"."amount__sum" END) AS DECIMAL) as "amount", "groups_3"."largest" as "largest" from "penstock_state"."orders_by_customer__groups" as "groups_3"
-
-create view "penstock_state"."orders_by_customer__select" as SELECT c.country, COUNT(*) AS orders, SUM(o.amount) AS amount, MAX(o.amount) AS largest FROM (public.orders AS o JOIN public.customers AS c ON ((c.customer_id = o.customer_id))) GROUP BY c.country

@@ -1,14 +1,18 @@
 -- what unmatched.sql compiles to; written by `make golden`
-create unlogged table "penstock_state"."held_new__public__a" (like "public"."a");
-create unlogged table "penstock_state"."held_old__public__a" (like "public"."a");
-create function "penstock_state"."capture__public__a"() returns trigger
+create unlogged table "penstock_state"."held_new__public__a" (__held boolean);
+create unlogged table "penstock_state"."held_old__public__a" (__held boolean);
+alter table "penstock_state"."held_new__public__a" add column if not exists "k" integer;
+alter table "penstock_state"."held_new__public__a" add column if not exists "x" text;
+alter table "penstock_state"."held_old__public__a" add column if not exists "k" integer;
+alter table "penstock_state"."held_old__public__a" add column if not exists "x" text;
+create or replace function "penstock_state"."capture__public__a"() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__a" ("k", "x") select "k", "x" from "public"."a";
+        insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from "public"."a";
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
         return null;
     end if;
@@ -28,44 +32,43 @@ begin
         return null;
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
-        insert into "penstock_state"."held_new__public__a" ("k", "x") select "k", "x" from new_rows;
+        insert into "penstock_state"."held_new__public__a" (__held, "k", "x") select true, "k", "x" from new_rows;
     end if;
     if tg_op in ('UPDATE', 'DELETE') then
-        insert into "penstock_state"."held_old__public__a" ("k", "x") select "k", "x" from old_rows;
+        insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from old_rows;
     end if;
     perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
     return null;
 end
 $guard$;
 create trigger penstock_00000_capture_insert
-    after insert on "public"."a" referencing new table as new_rows
-    for each statement execute function "penstock_state"."capture__public__a"();
+    after insert on "public"."a" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_insert;
 create trigger penstock_00000_capture_update
-    after update on "public"."a" referencing new table as new_rows old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__a"();
+    after update on "public"."a" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_update;
 create trigger penstock_00000_capture_delete
-    after delete on "public"."a" referencing old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__a"();
+    after delete on "public"."a" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_delete;
 create trigger penstock_00000_capture_truncate_before
-    before truncate on "public"."a" for each statement execute function "penstock_state"."capture__public__a"();
+    before truncate on "public"."a"  for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_truncate_before;
 create trigger penstock_00000_capture_truncate_after
-    after truncate on "public"."a" for each statement execute function "penstock_state"."capture__public__a"();
+    after truncate on "public"."a"  for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_truncate_after;
 
-create unlogged table "penstock_state"."held_new__public__b" (like "public"."b");
-create unlogged table "penstock_state"."held_old__public__b" (like "public"."b");
-create function "penstock_state"."capture__public__b"() returns trigger
+create unlogged table "penstock_state"."held_new__public__b" (__held boolean);
+create unlogged table "penstock_state"."held_old__public__b" (__held boolean);
+alter table "penstock_state"."held_new__public__b" add column if not exists "k" integer;
+alter table "penstock_state"."held_old__public__b" add column if not exists "k" integer;
+create or replace function "penstock_state"."capture__public__b"() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__b" ("k") select "k" from "public"."b";
+        insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from "public"."b";
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
         return null;
     end if;
@@ -85,32 +88,29 @@ begin
         return null;
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
-        insert into "penstock_state"."held_new__public__b" ("k") select "k" from new_rows;
+        insert into "penstock_state"."held_new__public__b" (__held, "k") select true, "k" from new_rows;
     end if;
     if tg_op in ('UPDATE', 'DELETE') then
-        insert into "penstock_state"."held_old__public__b" ("k") select "k" from old_rows;
+        insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from old_rows;
     end if;
     perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
     return null;
 end
 $guard$;
 create trigger penstock_00000_capture_insert
-    after insert on "public"."b" referencing new table as new_rows
-    for each statement execute function "penstock_state"."capture__public__b"();
+    after insert on "public"."b" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_insert;
 create trigger penstock_00000_capture_update
-    after update on "public"."b" referencing new table as new_rows old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__b"();
+    after update on "public"."b" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_update;
 create trigger penstock_00000_capture_delete
-    after delete on "public"."b" referencing old table as old_rows
-    for each statement execute function "penstock_state"."capture__public__b"();
+    after delete on "public"."b" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_delete;
 create trigger penstock_00000_capture_truncate_before
-    before truncate on "public"."b" for each statement execute function "penstock_state"."capture__public__b"();
+    before truncate on "public"."b"  for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_truncate_before;
 create trigger penstock_00000_capture_truncate_after
-    after truncate on "public"."b" for each statement execute function "penstock_state"."capture__public__b"();
+    after truncate on "public"."b"  for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_truncate_after;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
@@ -714,5 +714,3 @@ create trigger penstock_00000_protect
 alter table "penstock_state"."unmatched" enable always trigger penstock_00000_protect;
 
 create or replace view "public"."unmatched" as select "state"."x" as "x" from "penstock_state"."unmatched" as "state", pg_catalog.generate_series(1, "state"."__n")
-
-create view "penstock_state"."unmatched__select" as SELECT a.x FROM public.a WHERE (NOT (EXISTS(SELECT FROM public.b WHERE (b.k = a.k))))
