@@ -7,7 +7,7 @@ select
     identifiers_seen.first_seen_at,
     identifiers_seen.last_seen_at
 from {{ ref('int_identifiers_seen') }} as identifiers_seen
-join {{ ref('int_identity_components') }} as components
+inner join {{ ref('int_identity_components') }} as components
     on identifiers_seen.node = components.node
-join {{ ref('int_profile_keys') }} as profile_keys
+inner join {{ ref('int_profile_keys') }} as profile_keys
     on components.component = profile_keys.component

@@ -1,4 +1,4 @@
--- One row per pair of identifiers that appear in one event (a <= b); a = b for the event's own node.
+-- One row per pair of identifiers that appear in one event (a <= b); a = b for its own node.
 
 with
 

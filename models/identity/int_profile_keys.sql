@@ -16,9 +16,10 @@ identifiers_seen as (
 
 select
     components.component,
-    md5({{ first_value_by('components.node', 'identifiers_seen.first_seen_at, components.node', 'true') }})
-        as profile_id,
+    md5({{ first_value_by(
+        'components.node', 'identifiers_seen.first_seen_at, components.node', 'true'
+    ) }}) as profile_id,
     count(*) filter (where identifiers_seen.identifier_type = 'anonymous_id') as devices
 from components
-join identifiers_seen on components.node = identifiers_seen.node
+inner join identifiers_seen on components.node = identifiers_seen.node
 group by components.component

@@ -38,5 +38,5 @@ select
     count(*) filter (where is_order) as order_count,
     coalesce(sum(amount) filter (where is_order), 0) as revenue
 from event_nodes
-join components on event_nodes.node = components.node
+inner join components on event_nodes.node = components.node
 group by components.component

@@ -12,5 +12,5 @@ select
     totals.revenue,
     profile_keys.devices
 from {{ ref('int_profile_totals') }} as totals
-join {{ ref('int_profile_keys') }} as profile_keys
+inner join {{ ref('int_profile_keys') }} as profile_keys
     on totals.component = profile_keys.component
