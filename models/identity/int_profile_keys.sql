@@ -16,8 +16,8 @@ identifiers_seen as (
 
 select
     components.component,
-    md5({{ first_value_by(
-        'components.node', 'identifiers_seen.first_seen_at, components.node', 'true'
+    md5({{ earliest_value(
+        'components.node', ['identifiers_seen.first_seen_at', 'components.node']
     ) }}) as profile_id,
     count(*) filter (where identifiers_seen.identifier_type = 'anonymous_id') as devices
 from components

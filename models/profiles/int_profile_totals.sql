@@ -23,15 +23,9 @@ components as (
 
 select
     components.component,
-    {{ first_value_by(
-        'user_id', 'occurred_at desc, message_id desc', 'user_id is not null'
-    ) }} as user_id,
-    {{ first_value_by(
-        'email', 'occurred_at desc, message_id desc', 'email is not null'
-    ) }} as email,
-    {{ first_value_by(
-        'phone', 'occurred_at desc, message_id desc', 'phone is not null'
-    ) }} as phone,
+    {{ latest_value('user_id', ['occurred_at', 'message_id'], 'user_id is not null') }} as user_id,
+    {{ latest_value('email', ['occurred_at', 'message_id'], 'email is not null') }} as email,
+    {{ latest_value('phone', ['occurred_at', 'message_id'], 'phone is not null') }} as phone,
     min(occurred_at) as first_seen_at,
     max(occurred_at) as last_seen_at,
     count(*) as event_count,

@@ -27,5 +27,5 @@ select
         {{ amount_violation('properties', 'revenue') }},
         {{ amount_violation('properties', 'total') }},
         {{ amount_violation('properties', 'quantity') }}
-    ], null) as violations
+    ], null::text) as violations
 from staged

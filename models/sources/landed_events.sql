@@ -5,4 +5,4 @@
     include=['partition', 'offset', 'timestamp', 'key', 'headers']
 ) }}
 
-select 1
+{{ source_ddl(var('events_topic')) }}

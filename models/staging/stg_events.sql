@@ -4,7 +4,7 @@ with
 
 landed as (
 
-    select * from {{ ref('landed_events') }}
+    {{ landed_messages(ref('landed_events')) }}
 
 ),
 
@@ -36,8 +36,8 @@ times_read as (
         *,
         {{ to_timestamp('timestamp_text') }} as sent_at,
         coalesce({{ to_timestamp('received_at_text') }}, kafka_timestamp) as received_at,
-        coalesce(traits, '{}') as own_traits,
-        coalesce({{ json_object('context', 'traits') }}, '{}') as context_traits
+        coalesce(traits, '{}'::jsonb) as own_traits,
+        coalesce({{ json_object('context', 'traits') }}, '{}'::jsonb) as context_traits
     from fields_read
 
 )
@@ -91,5 +91,5 @@ select
         case when {{ json_not_object('payload', 'properties') }} then 'invalid_properties' end,
         case when {{ json_not_object('payload', 'traits') }} then 'invalid_traits' end,
         case when {{ json_not_object('payload', 'context') }} then 'invalid_context' end
-    ], null) as invalid_fields
+    ], null::text) as invalid_fields
 from times_read
