@@ -1,4 +1,5 @@
 -- One row per identifier: the profile it belongs to.
+{{ config(indexes=[{'columns': ['identifier_type', 'identifier_value']}, {'columns': ['profile_id']}]) }}
 
 select
     identifiers_seen.identifier_type,
