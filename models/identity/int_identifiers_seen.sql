@@ -43,7 +43,7 @@ sightings as (
         previous_id,
         occurred_at
     from events
-    where type = 'alias' and previous_id is not null
+    where type = 'alias' and previous_id is not null and user_id is not null
 
 )
 

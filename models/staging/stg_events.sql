@@ -56,9 +56,12 @@ select
     traits,
     context,
     nullif(
-        lower(trim(coalesce(
-            {{ json_text('own_traits', 'email') }}, {{ json_text('context_traits', 'email') }}
-        ))),
+        lower(btrim(
+            coalesce(
+                {{ json_text('own_traits', 'email') }}, {{ json_text('context_traits', 'email') }}
+            ),
+            e' \t\n\r'
+        )),
         ''
     ) as email,
     nullif(

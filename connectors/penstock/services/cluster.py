@@ -1,6 +1,7 @@
 """A PostgreSQL server's directory on disk: where it is, what is in it, how it is set up."""
 
 import hashlib
+import locale
 import os
 import re
 import shutil
@@ -105,7 +106,7 @@ def initialise(data_dir: Path, binaries: Binaries, account: Account | None) -> N
         [
             binaries.program("initdb"),
             *("-D", str(partial), "-U", SUPERUSER, "-A", "trust"),
-            *("--no-sync", "--no-locale", "-E", "UTF8"),
+            *("--no-sync", "--no-locale", "-E", "UTF8", f"--lc-ctype={letters()}"),
         ],
         account,
         what=f"initdb of PostgreSQL {binaries.version}",
@@ -118,6 +119,19 @@ def initialise(data_dir: Path, binaries: Binaries, account: Account | None) -> N
     if data_dir.exists() and not any(data_dir.iterdir()):
         data_dir.rmdir()
     partial.rename(data_dir)
+
+
+def letters() -> str:
+    """Name a locale by which `lower` knows letters beyond ASCII. Text is ordered by its bytes."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "en_US.UTF-8"):
+            with suppress(locale.Error):
+                locale.setlocale(locale.LC_CTYPE, name)
+                return name
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def write_settings(data_dir: Path, *, port: int, durable: bool) -> None:
