@@ -7,13 +7,21 @@ other side's counts, left, semi and anti joins (Budiu et al., DBSP, PVLDB 16(7),
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlglot import exp
 
-from penstock_ivm.expressions import bare, never_null, references, render, strip
+from penstock_ivm.expressions import (
+    aliases,
+    bare,
+    equality,
+    never_null,
+    references,
+    render,
+    strip,
+)
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
 
@@ -129,14 +137,12 @@ def select_sql(
     weight: str | None,
     *,
     expand: bool = False,
-    layers: Mapping[str, Mapping[str, exp.Expr]] | None = None,
 ) -> str:
     """Write a branch as SELECT.
 
     sources: alias -> what stands in FROM for it, else the table itself. A leaf that is left
     out of FROM altogether has the source ''. weight: expression for `__w`, or None for none.
-    expand: repeat the rows of bags as often as they occur. layers: expressions over the first
-    inner leaf, computed once a row under an alias (passes/sharing.py).
+    expand: repeat the rows of bags as often as they occur.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -149,21 +155,101 @@ def select_sql(
         if expand and leaf.table.weight:
             froms.append(f"generate_series(1, {ident(leaf.alias)}.{ident(leaf.table.weight)})")
         conditions += [render(node) for node in leaf.filter]
-    for alias, layer in (layers or {}).items():
-        computed = ", ".join(f"{render(node)} as {ident(name)}" for name, node in layer.items())
-        froms.append(f"lateral (select {computed} offset 0) as {ident(alias)}")
     text = "\n    cross join ".join(froms) or "(select) as nothing"
     for leaf in branch.of_kind("left"):
         text += f"\n    left join {source_sql(leaf, sources)} on {_matches(leaf)}"
-        if expand and leaf.table.weight:
-            repeat = f"coalesce({ident(leaf.alias)}.{ident(leaf.table.weight)}, 1)"
-            text += f"\n    cross join generate_series(1, {repeat})"
+        text += _repeated(leaf) if expand else ""
     for leaf in branch.of_kind("semi", "anti"):
         negation = "not " if leaf.kind == "anti" else ""
         source = source_sql(leaf, sources)
         conditions.append(f"{negation}exists (select from {source} where {_matches(leaf)})")
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
     return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A conjunct: SQL, the aliases it reads, and whether an index could serve it."""
+
+    sql: str
+    reads: frozenset[str]
+    finds: bool
+
+
+def driven_sql(
+    branch: Branch,
+    driver: str,
+    sources: dict[str, str],
+    weight: str | None,
+    *,
+    given: Iterable[Condition] = (),
+    expand: bool = False,
+) -> str:
+    """Write a branch as SELECT that starts at one inner leaf and looks the others up from there.
+
+    PostgreSQL keeps the plan of a statement that ran in a trigger, and may have made it when
+    every table was empty. So the order of joins is not its choice: each further leaf is a
+    LATERAL subquery with OFFSET 0, which can only run from what stands before it, by index.
+    sources: as for select_sql; '' for a driver that stands outside. given: conditions that
+    hold beside the branch's own, such as a key that is looked for.
+    """
+    outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
+    if weight is not None:
+        outputs.append(f"{weight} as __w")
+    inner = list(branch.of_kind("inner"))
+    waiting = [*given, *map(_condition, branch.where)]
+    waiting += [_condition(node) for leaf in inner for node in leaf.filter]
+    (first,) = (leaf for leaf in inner if leaf.alias == driver)
+    inner.remove(first)
+    text = "(select) as nothing" if sources.get(driver) == "" else source_sql(first, sources)
+    text += _repeated(first) if expand else ""
+    placed = {driver}
+    while inner:
+        leaf = max(inner, key=lambda leaf: _is_found(leaf, waiting, placed))
+        inner.remove(leaf)
+        placed.add(leaf.alias)
+        here = [c for c in waiting if leaf.alias in c.reads and c.reads <= placed]
+        waiting = [c for c in waiting if c not in here]
+        text += f"\n    cross join {_looked_up(leaf, sources, [c.sql for c in here])}"
+        text += _repeated(leaf) if expand else ""
+    for leaf in branch.of_kind("left"):
+        text += f"\n    left join {_looked_up(leaf, sources, [_matches(leaf)])} on true"
+        text += _repeated(leaf) if expand else ""
+    conditions = [c.sql for c in waiting]
+    for leaf in branch.of_kind("semi", "anti"):
+        negation = "not " if leaf.kind == "anti" else ""
+        source = source_sql(leaf, sources)
+        conditions.append(
+            f"{negation}exists (select from {source} where {_matches(leaf)} offset 0)"
+        )
+    where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
+    return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
+
+
+def _condition(node: exp.Expr) -> Condition:
+    return Condition(render(node), frozenset(aliases(node)), equality(node) is not None)
+
+
+def _is_found(leaf: Leaf, waiting: list[Condition], placed: set[str]) -> int:
+    """How many conditions an index on the leaf could serve from what is placed."""
+    return sum(
+        c.finds and leaf.alias in c.reads and c.reads <= placed | {leaf.alias} for c in waiting
+    )
+
+
+def _looked_up(leaf: Leaf, sources: dict[str, str], conditions: list[str]) -> str:
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    source = source_sql(leaf, sources)
+    return f"lateral (select * from {source}{where} offset 0) as {ident(leaf.alias)}"
+
+
+def _repeated(leaf: Leaf) -> str:
+    """A bag's row as often as it occurs."""
+    if not leaf.table.weight:
+        return ""
+    count = f"{ident(leaf.alias)}.{ident(leaf.table.weight)}"
+    count = f"coalesce({count}, 1)" if leaf.kind == "left" else count
+    return f"\n    cross join generate_series(1, {count})"
 
 
 def source_sql(leaf: Leaf, sources: dict[str, str]) -> str:

@@ -15,10 +15,10 @@ from typing import Literal
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf, select_sql
+from penstock_ivm.block import Block, Branch, Leaf, driven_sql, select_sql
 from penstock_ivm.expressions import column, render
 from penstock_ivm.names import fit
-from penstock_ivm.passes.sharing import share
+from penstock_ivm.passes.sharing import Layer, share
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import ident, qualified
 
@@ -108,7 +108,13 @@ class _Term:
                 factors.append(factor)
         branch = replace(self.branch, leaves=tuple(leaves), where=tuple(where))
         branch, layers = share(branch, self.leaf.alias)
-        return select_sql(branch, sources, " * ".join(factors), layers=layers)
+        changed = sources.get(self.leaf.alias, self.leaf.table.sql)
+        sources[self.leaf.alias] = _layered(changed, self.leaf.alias, layers)
+        weight = " * ".join(factors)
+        if len(sources) > 1:
+            # A change meets a change, or a table as it was: no index leads there.
+            return select_sql(branch, sources, weight)
+        return driven_sql(branch, self.leaf.alias, sources, weight)
 
     def _changed(self) -> tuple[str, str, list[str]]:
         """FROM item, multiplicity and key columns for the leaf that changed."""
@@ -220,6 +226,14 @@ class _Term:
             f" where {match} and {image} = present.image)"
             f" union all select {picked} from {old} as {alias} where {match})"
         )
+
+
+def _layered(source: str, alias: str, layers: list[Layer]) -> str:
+    """Wrap a FROM item in subqueries that compute further columns of it, once a row."""
+    for layer in layers:
+        computed = ", ".join(f"{render(node)} as {ident(name)}" for name, node in layer.items())
+        source = f"(select *, {computed}\n    from {source} as {ident(alias)} offset 0)"
+    return source
 
 
 def signed_current(table: Table, names: list[str], held: bool) -> str:

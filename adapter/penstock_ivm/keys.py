@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlglot import exp
+
 from penstock_ivm.relation import Column
 from penstock_ivm.session import ident
 
@@ -16,31 +18,37 @@ def index_terms(keys: Sequence[Column]) -> list[str]:
     element type's own equality wherever its operators live.
     https://www.postgresql.org/docs/current/functions-array.html
     """
-    return [term for key in keys for term in _terms(key, "{}")]
+    terms = [(ident(key.name), term) for key in keys for term in _terms(key, ident(key.name))]
+    return [term if term in (name, f"({name} is null)") else f"({term})" for name, term in terms]
 
 
 def matches(keys: Sequence[Column], left: str, right: str) -> str:
     """Write the condition that two aliases hold the same key, as the index can use it."""
-    pairs = [
-        f"{a} = {b}"
-        for key in keys
-        for a, b in zip(
-            _terms(key, f"{left}.{{}}", wrap=False),
-            _terms(key, f"{right}.{{}}", wrap=False),
-            strict=True,
-        )
-    ]
+    pairs = [equal(key, f"{left}.{ident(key.name)}", f"{right}.{ident(key.name)}") for key in keys]
     return " and ".join(pairs) or "true"
 
 
-def _terms(key: Column, form: str, *, wrap: bool = True) -> list[str]:
-    name = form.format(ident(key.name))
-    left, right = ("(", ")") if wrap else ("", "")
+def equal(key: Column, left: str, right: str) -> str:
+    """Write that two expressions for a key column hold the same value."""
+    pairs = zip(_terms(key, left), _terms(key, right), strict=True)
+    return " and ".join(f"{a} = {b}" for a, b in pairs)
+
+
+def looked_up(key: Column, node: exp.Expr) -> list[exp.Expr]:
+    """Expressions to index so that `equal` finds the rows in which `node` has the key's value."""
+    if key.not_null and (key.is_builtin or key.type.endswith("[]")):
+        return [node]
+    if key.type.endswith("[]"):
+        empty = exp.Literal.string("{}")
+        return [
+            exp.Coalesce(this=node.copy(), expressions=[empty]),
+            exp.Is(this=node.copy(), expression=exp.Null()),
+        ]
+    return [exp.Array(expressions=[node.copy()])]
+
+
+def _terms(key: Column, sql: str) -> list[str]:
     if key.type.endswith("[]"):
         # An array of a NULL array is an empty one: null-ness needs a term of its own.
-        if key.not_null:
-            return [name]
-        return [f"{left}coalesce({name}, '{{}}'){right}", f"{left}({name} is null){right}"]
-    if key.not_null and key.is_builtin:
-        return [name]
-    return [f"{left}array[{name}]{right}"]
+        return [sql] if key.not_null else [f"coalesce({sql}, '{{}}')", f"({sql} is null)"]
+    return [sql] if key.not_null and key.is_builtin else [f"array[{sql}]"]

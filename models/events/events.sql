@@ -6,7 +6,7 @@ accepted as (
 
     select *
     from {{ ref('int_events_judged') }}
-    where cardinality(violations) = 0
+    where cardinality(violations) = 0 and message_id is not null
 
 ),
 

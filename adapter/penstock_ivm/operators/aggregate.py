@@ -16,9 +16,8 @@ from typing import ClassVar
 
 from penstock_ivm.block import full_sql
 from penstock_ivm.delta import Delta, Event, needs_held
-from penstock_ivm.keys import matches
 from penstock_ivm.operators.accumulators import Accumulator, Sum
-from penstock_ivm.operators.lookup import key_lookups
+from penstock_ivm.operators.lookup import key_lookups, rows_of_key
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger, cast, merge
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
@@ -62,7 +61,7 @@ class Aggregate(Stage):
         """Rows of a group, where an accumulator may have to look again."""
         if self.one_row or not any(a.looks_again for a in self.accumulators):
             return []
-        return key_lookups(self.block, self.key_names)
+        return key_lookups(self.block, self.keys())
 
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""
@@ -85,7 +84,6 @@ class Aggregate(Stage):
         return reads_base and any(isinstance(a, Sum) and a.looks_again for a in self.accumulators)
 
     def _merge(self, change: Delta, *, signed: bool) -> str:
-        body = change.sql
         keys = [ident(name) for name in self.key_names]
         picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
         picked += [f"{self.table.column(n).any_of} as {ident(n)}" for n in self.carried]
@@ -106,18 +104,20 @@ class Aggregate(Stage):
                 if a.stale(signed) is not None
                 for name, sql in a.computed().items()
             ]
-            condition = matches(self.keys(), "body", "d") if not self.one_row else "true"
+            body = (
+                full_sql(self.block) if self.one_row else rows_of_key(self.block, self.keys(), "d")
+            )
             flag = "f.stale"
             recomputed = f"""
     cross join lateral (select ({" or ".join(stale)}) is true as stale) as f
     left join lateral (
         select {", ".join(again)}
-        from ({full_sql(self.block)}) as body
-        where f.stale and {condition}
+        from ({body}) as body
+        where f.stale
     ) as r on true"""
         merged = [f"d.{key}" for key in keys]
         merged += [
-            f"case when s.ctid is null then d.{ident(name)} else s.{ident(name)} end"
+            f"case when s.__ctid is null then d.{ident(name)} else s.{ident(name)} end"
             f" as {ident(name)}"
             for name in self.carried
         ]
@@ -131,18 +131,17 @@ class Aggregate(Stage):
                 )
                 merged.append(f"{cast(value, self.table.column(name))} as {ident(name)}")
         alive = "true" if self.one_row or not signed else f"{count} > 0"
-        state_match = matches(self.keys(), "s", "d")
         ctes = f"""delta as (
-    {body}
+    {change.sql}
 ),
 grouped as (
     select {", ".join(picked)}
     from delta {grouping}
 ),
 merged as (
-    select {", ".join(merged)}, s.ctid as __ctid, {alive} as __alive
+    select {", ".join(merged)}, s.__ctid, {alive} as __alive
     from grouped as d
-    left join {self.table.sql} as s on {state_match}{recomputed}
+    left join {self.found("d")} on true{recomputed}
 )"""
         return merge(self, ctes, removes=signed and not self.one_row)
 
@@ -155,10 +154,10 @@ merged as (
                 grouping = f"group by {keys}" if not self.one_row else "having count(*) > 0"
                 picked = keys if not self.one_row else f"true as {ident(ONE)}"
                 body = (
-                    f"update {self.table.sql} as s"
-                    f" set {ident(column)} = s.{ident(column)} {sign} d.n\n"
+                    f"update {self.table.sql} as state"
+                    f" set {ident(column)} = state.{ident(column)} {sign} d.n\n"
                     f"from (select {picked}, count(*) as n from {rows} {grouping}) as d\n"
-                    f"where {matches(self.keys(), 's', 'd')};"
+                    f"cross join {self.found('d')}\nwhere state.ctid = s.__ctid;"
                 )
                 rule = "aggregate: distinct values counted as they come and go"
                 found.append(Trigger(values, event, body, "", rule))  # type: ignore[arg-type]

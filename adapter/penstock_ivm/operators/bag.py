@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from penstock_ivm.block import full_sql, select_sql
+from penstock_ivm.block import Branch, Leaf, driven_sql, full_sql
 from penstock_ivm.delta import Delta, Event, consolidate, needs_held
-from penstock_ivm.expressions import column, render
-from penstock_ivm.keys import matches
+from penstock_ivm.expressions import aliases, column, references, render
 from penstock_ivm.operators.aggregate import Aggregate
 from penstock_ivm.operators.stage import Lookup, Stage, merge
 from penstock_ivm.relation import WEIGHT, Table
@@ -54,17 +53,43 @@ class Bag(Stage):
         ):
             return None
         keys = {name: render(branch.outputs[name]) for name in self.table.key}
+        if _moves(branch, leaf):
+            return self._look_again(branch, leaf, keys)
+        return self._carry_over(branch, leaf, keys)
+
+    def _carry_over(self, branch: Branch, leaf: Leaf, keys: dict[str, str]) -> str:
+        """Write the leaf's own columns to the rows it made: they stay, whatever is joined."""
+        own = {
+            name: render(node)
+            for name, node in branch.outputs.items()
+            if name not in keys and aliases(node) == {leaf.alias}
+        }
+        if not own:
+            return ""
+        named = ", ".join(f"{sql} as {ident(name)}" for name, sql in (keys | own).items())
+        assigned = ", ".join(f"{ident(name)} = k.{ident(name)}" for name in own)
+        after = ", ".join(
+            f"{'k' if c.name in own else 'state'}.{ident(c.name)}" for c in self.table.columns
+        )
+        return f"""update {self.table.sql} as state set {assigned}
+from new_rows as {ident(leaf.alias)}
+cross join lateral (select {named}) as k
+cross join {self.found("k")}
+where state.ctid = s.__ctid and (state.*) *<> row({after})::{self.table.sql};"""
+
+    def _look_again(self, branch: Branch, leaf: Leaf, keys: dict[str, str]) -> str:
+        """Compute again what each updated row makes, which may be nothing now, or something."""
         listed = ", ".join(
             f"{keys[c.name]} as {ident(c.name)}" if c.name in keys else f"made.{ident(c.name)}"
             for c in self.table.columns
         )
-        made = select_sql(branch, {leaf.alias: ""}, None)
+        made = driven_sql(branch, leaf.alias, {leaf.alias: ""}, None)
         named = ", ".join(f"{sql} as {ident(name)}" for name, sql in keys.items())
         ctes = f"""merged as (
-    select {listed}, s.ctid as __ctid, made.__made is true as __alive
+    select {listed}, s.__ctid, made.__made is true as __alive
     from new_rows as {ident(leaf.alias)}
     cross join lateral (select {named}) as k
-    left join {self.table.sql} as s on {matches(self.keys(), "s", "k")}
+    left join {self.found("k")} on true
     left join lateral (
         select true as __made, {made.removeprefix("select ")}
     ) as made on true
@@ -87,12 +112,22 @@ class Bag(Stage):
     {consolidate(change.sql, list(self.table.columns))}
 ),
 merged as (
-    select distinct on ({keys}) {picked}, s.ctid as __ctid, d.__w > 0 as __alive
+    select distinct on ({keys}) {picked}, s.__ctid, d.__w > 0 as __alive
     from delta as d
-    left join {self.table.sql} as s on {matches(self.keys(), "s", "d")}
+    left join {self.found("d")} on true
     order by {keys}, d.__w desc
 )"""
         return merge(self, ctes)
+
+
+def _moves(branch: Branch, leaf: Leaf) -> bool:
+    """Whether a change beside the leaf's key may reach what the leaf is joined with."""
+    joined = [*branch.where]
+    for other in branch.leaves:
+        joined += [*other.filter, *(node for pair in other.keys for node in pair)]
+    joined += [node for node in branch.outputs.values() if aliases(node) - {leaf.alias}]
+    used = {name for node in joined for alias, name in references(node) if alias == leaf.alias}
+    return not used <= set(leaf.table.key)
 
 
 def _unweighted(sql: str, listed: str) -> str:

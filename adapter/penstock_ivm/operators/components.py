@@ -95,6 +95,7 @@ $fill$"""
     parent int[];
     touched text[];
     members text[];
+    places tid[];
     x int;
     y int;"""
 
@@ -116,8 +117,8 @@ $fill$"""
         return f"""with joined as (
     select coalesce(x.{COMPONENT}, l.a) as head, coalesce(y.{COMPONENT}, l.b) as tail
     from new_rows as l
-    left join {state} as x on x.{NODE} = l.a
-    left join {state} as y on y.{NODE} = l.b
+    left join lateral (select * from {state} as s where s.{NODE} = l.a offset 0) as x on true
+    left join lateral (select * from {state} as s where s.{NODE} = l.b offset 0) as y on true
     where x.{COMPONENT} is null or y.{COMPONENT} is null or x.{COMPONENT} <> y.{COMPONENT}
 ),
 {_numbered("joined")}
@@ -129,27 +130,38 @@ if labels is not null then
         from generate_subscripts(labels, 1) as i
         where parent[i] <> i
     ) as m
-    where s.{COMPONENT} = m.label;
+    cross join lateral (
+        select t.ctid as place from {state} as t where t.{COMPONENT} = m.label offset 0
+    ) as found
+    where s.ctid = found.place;
     insert into {state} ({NODE}, {COMPONENT})
     select labels[i], labels[parent[i]]
     from generate_subscripts(labels, 1) as i
-    where not exists (select from {state} as s where s.{NODE} = labels[i]);
+    where not exists (select from {state} as s where s.{NODE} = labels[i] offset 0);
 end if;"""
 
     def _unlink(self) -> str:
         links, state = self.links.sql, self.table.sql
         return f"""select array_agg(distinct s.{COMPONENT}) into touched
 from (select a as n from old_rows union all select b from old_rows) as nodes
-join {state} as s on s.{NODE} = nodes.n;
+cross join lateral (select * from {state} as s where s.{NODE} = nodes.n offset 0) as s;
 select array_agg(s.{NODE}) into members
-from unnest(touched) as t(label) join {state} as s on s.{COMPONENT} = t.label;
-delete from {state} as s using unnest(members) as m(n)
-where s.{NODE} = m.n
-    and not exists (select from {links} as l where l.a = m.n)
-    and not exists (select from {links} as l where l.b = m.n);
+from unnest(touched) as t(label)
+cross join lateral (select * from {state} as s where s.{COMPONENT} = t.label offset 0) as s;
+select array_agg(s.place) into places
+from unnest(members) as m(n)
+cross join lateral (
+    select s.ctid as place from {state} as s where s.{NODE} = m.n offset 0
+) as s
+where not exists (select from {links} as l where l.a = m.n offset 0)
+    and not exists (select from {links} as l where l.b = m.n offset 0);
+if places is not null then
+    delete from {state} as s where s.ctid = any(places);
+end if;
 {
             self._recompute(
-                f"select l.a, l.b from unnest(members) as m(n) join {links} as l on l.a = m.n",
+                f"select l.a, l.b from unnest(members) as m(n) cross join lateral"
+                f" (select * from {links} as l where l.a = m.n offset 0) as l",
                 whole=False,
             )
         }"""
@@ -166,15 +178,19 @@ from (
     select labels[i] as label, labels[parent[i]] as smaller
     from generate_subscripts(labels, 1) as i
 ) as m
-where s.{NODE} = m.label and s.{COMPONENT} <> m.smaller;"""
+cross join lateral (
+    select t.ctid as place from {state} as t
+    where t.{NODE} = m.label and t.{COMPONENT} <> m.smaller offset 0
+) as found
+where s.ctid = found.place;"""
         )
         known = (
             ""
             if whole
             # A link to a node that is not known yet is being told by another event.
             else f"""
-    where exists (select from {state} as s where s.{NODE} = joined_all.head)
-        and exists (select from {state} as s where s.{NODE} = joined_all.tail)"""
+    where exists (select from {state} as s where s.{NODE} = joined_all.head offset 0)
+        and exists (select from {state} as s where s.{NODE} = joined_all.tail offset 0)"""
         )
         return f"""with joined_all as (
     select a as head, b as tail from ({links}) as l

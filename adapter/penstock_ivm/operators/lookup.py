@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch
-from penstock_ivm.expressions import aliases, equality
+from penstock_ivm.block import Block, Branch, Condition, driven_sql
+from penstock_ivm.expressions import aliases, equality, render
+from penstock_ivm.keys import equal, looked_up
 from penstock_ivm.operators.stage import Lookup
+from penstock_ivm.relation import Column
+from penstock_ivm.session import ident
 
 
-def key_lookups(block: Block, names: Iterable[str]) -> list[Lookup]:
+def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
+    """Write the block's rows that have the key of the row `outer`, found by index."""
+    parts = []
+    for branch in block.branches:
+        given = [
+            Condition(
+                equal(key, f"({render(branch.outputs[key.name])})", f"{outer}.{ident(key.name)}"),
+                frozenset(aliases(branch.outputs[key.name])),
+                finds=True,
+            )
+            for key in keys
+        ]
+        inner = [leaf.alias for leaf in branch.of_kind("inner")]
+        driver = max(inner, key=lambda alias: sum(alias in c.reads for c in given))
+        parts.append(driven_sql(branch, driver, {}, None, given=given, expand=True))
+    return "\n    union all\n    ".join(parts)
+
+
+def key_lookups(block: Block, keys: Iterable[Column]) -> list[Lookup]:
     """Indexes on the inputs by the expressions that make a key.
 
     An append-only input never loses a row, so nobody looks again in it: no index.
@@ -19,11 +40,11 @@ def key_lookups(block: Block, names: Iterable[str]) -> list[Lookup]:
     found = []
     for branch in block.branches:
         parts: dict[str, list[exp.Expr]] = {}
-        for name in names:
-            node = branch.outputs[name]
+        for key in keys:
+            node = branch.outputs[key.name]
             used = aliases(node)
             if len(used) == 1:
-                parts.setdefault(next(iter(used)), []).append(node)
+                parts.setdefault(next(iter(used)), []).extend(looked_up(key, node))
         for alias, expressions in parts.items():
             leaf = branch.leaf(alias)
             if leaf.kind in ("inner", "left") and not leaf.table.append_only:

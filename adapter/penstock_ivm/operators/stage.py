@@ -66,12 +66,22 @@ class Stage:
         raise NotImplementedError
 
     def in_place(self, table: Table, event: Event) -> str | None:  # noqa: ARG002
-        """Write statements that need no delta: rows of one input keep their place in the state."""
+        """Write statements that need no delta: rows of one input keep their place in the state.
+
+        None where there is no such way; empty where there is nothing to do.
+        """
         return None
 
     def declarations(self) -> str:
         """The plpgsql variables that `statements` uses."""
-        return f"__added {self.table.sql}[];\n    __removed {self.table.sql}[];"
+        return f"__added {self.table.sql}[];\n    __places tid[];"
+
+    def found(self, outer: str) -> str:
+        """The state row `s` of the key that `outer` has, and its place: after a join, before ON."""
+        return (
+            f"lateral (select t.*, t.ctid as __ctid from {self.table.sql} as t"
+            f" where {matches(self.keys(), 't', outer)} offset 0) as s"
+        )
 
     def triggers(self) -> list[Trigger]:
         """One trigger for each input and event."""
@@ -81,7 +91,10 @@ class Stage:
                 change = delta(self.block, table, event, held=False)
                 if change is None:
                     continue
-                body = self.in_place(table, event) or self.statements(change, event)
+                body = self.in_place(table, event)
+                if body == "":
+                    continue
+                body = body or self.statements(change, event)
                 if needs_held(self.block):
                     waiting = delta(self.block, table, event, held=True)
                     assert waiting is not None  # noqa: S101  the same leaves as above
@@ -122,22 +135,22 @@ updated as (
         else ""
     )
     gone = (
-        f""",
-    array_agg(row({listed})::{table}) filter (where m.__ctid is not null and not m.__alive)"""
+        """,
+    array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)"""
         if removes
         else ""
     )
     delete = (
         f"""
-if __removed is not null then
-    delete from {table} as s using unnest(__removed) as m where {matches(stage.keys(), "s", "m")};
+if __places is not null then
+    delete from {table} as s where s.ctid = any(__places);
 end if;"""
         if removes
         else ""
     )
     return f"""with {ctes}{updated}
 select array_agg(row({listed})::{table}) filter (where m.__ctid is null and m.__alive){gone}
-into __added{", __removed" if removes else ""} from merged as m;{delete}
+into __added{", __places" if removes else ""} from merged as m;{delete}
 if __added is not null then
     insert into {table} select * from unnest(__added);
 end if;"""

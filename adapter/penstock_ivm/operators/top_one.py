@@ -12,8 +12,7 @@ from typing import ClassVar
 
 from penstock_ivm.block import full_sql
 from penstock_ivm.delta import Delta, Event
-from penstock_ivm.keys import matches
-from penstock_ivm.operators.lookup import key_lookups
+from penstock_ivm.operators.lookup import key_lookups, rows_of_key
 from penstock_ivm.operators.stage import Lookup, Stage, merge
 from penstock_ivm.ordering import OrderKey, order_by, precedes
 from penstock_ivm.session import ident
@@ -38,7 +37,7 @@ class TopOne(Stage):
 
     def lookups(self) -> list[Lookup]:
         """Rows of a partition, for when its first row leaves."""
-        return key_lookups(self.block, self.table.key)
+        return key_lookups(self.block, self.keys())
 
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""
@@ -46,17 +45,20 @@ class TopOne(Stage):
         names = self.block.names
         listed = ", ".join(ident(name) for name in names)
         if change.positive:
-            picked = ", ".join(f"c.{ident(name)}" for name in names)
+            picked = ", ".join(f"c.{ident(column.name)}" for column in self.table.columns)
+            columns = ", ".join(ident(column.name) for column in self.table.columns)
             assigned = ", ".join(
                 f"{ident(name)} = m.{ident(name)}" for name in names if name not in self.table.key
             )
-            better = f"""select array_agg(row({picked})::{table}) into __added
+            better = f"""select array_agg(row({picked})::{table}), array_agg(s.__ctid)
+into __added, __places
 from candidate as c
-join {table} as s on {matches(self.keys(), "s", "c")}
+cross join {self.found("c")}
 where {precedes(self.order, "c.{}", "s.{}")};
 if __added is not null then
     update {table} as s set {assigned}
-    from unnest(__added) as m where {matches(self.keys(), "s", "m")};
+    from rows from (unnest(__places), unnest(__added)) as m(__ctid, {columns})
+    where s.ctid = m.__ctid;
 end if;"""
             if not assigned or not self.order:
                 better = "select null into __added;"
@@ -84,13 +86,12 @@ touched as (
     select distinct {keys} from delta
 ),
 merged as (
-    select {shown}, s.ctid as __ctid, best.__found is true as __alive
+    select {shown}, s.__ctid, best.__found is true as __alive
     from touched as d
-    left join {table} as s on {matches(self.keys(), "s", "d")}
+    left join {self.found("d")} on true
     left join lateral (
         select {listed}, true as __found
-        from ({full_sql(self.block)}) as body
-        where {matches(self.keys(), "body", "d")}
+        from ({rows_of_key(self.block, self.keys(), "d")} offset 0) as body
         order by {order_by(self.order) if self.order else "1"}
         limit 1
     ) as best on true

@@ -1,8 +1,9 @@
 """Compute an expression once a row where a branch uses it several times.
 
 Views inside views become one expression inside another, and what a staging view computed
-once stands in the text ten times. In a delta the repeated parts move into LATERAL subqueries
-(with OFFSET 0, which keeps PostgreSQL from putting them back). Only what cannot raise moves:
+once stands in the text ten times. In a delta the repeated parts become columns of subqueries
+around the changed rows (with OFFSET 0, which keeps PostgreSQL from putting them back). Only
+what cannot raise moves:
 a cast guarded by CASE must stay behind its guard.
 """
 
@@ -18,7 +19,7 @@ from penstock_ivm.block import Branch
 from penstock_ivm.expressions import column, strip
 
 Layer = dict[str, exp.Expr]
-"""Column -> expression over the leaves and the layers before."""
+"""Column -> expression over the leaf's columns and those of the layers before."""
 
 _LAYERS = 8
 # Never raise, whatever the values: operators on json and text, comparisons, conditionals.
@@ -85,22 +86,21 @@ _SAFE_FUNCTIONS = frozenset(
 )
 
 
-def share(branch: Branch, leaf: str) -> tuple[Branch, dict[str, Layer]]:
-    """Return the branch reading repeated parts from layers, and the layers by alias, in order.
+def share(branch: Branch, leaf: str) -> tuple[Branch, list[Layer]]:
+    """Return the branch reading repeated parts as columns of the leaf, and what gives them.
 
-    Only parts that read the leaf of this alias move: a layer over two leaves would force
-    their join before it. Conditions of left, semi and anti leaves stay as they are.
+    Only parts that read the leaf of this alias alone move: a column over two leaves would
+    force their join before it. Conditions of left, semi and anti leaves stay as they are.
     """
     roots: list[exp.Expr] = [
         exp.Paren(this=node.copy()) for node in (*branch.outputs.values(), *branch.where)
     ]
-    layers: dict[str, Layer] = {}
+    layers: list[Layer] = []
     while len(layers) < _LAYERS:
-        alias = f"__once{len(layers) + 1}"
-        layer = _next_layer(roots, alias, frozenset({leaf, *layers}))
+        layer = _next_layer(roots, leaf, f"__once{len(layers) + 1}")
         if not layer:
             break
-        layers[alias] = layer
+        layers.append(layer)
     count = len(branch.outputs)
     outputs = {n: root.this for n, root in zip(branch.outputs, roots[:count], strict=True)}
     where = tuple(root.this for root in roots[count:])
@@ -118,7 +118,7 @@ class _Part:
     parts: list[_Part]
 
 
-def _next_layer(roots: list[exp.Expr], alias: str, readable: frozenset[str]) -> Layer:
+def _next_layer(roots: list[exp.Expr], leaf: str, stem: str) -> Layer:
     """Move the smallest repeated parts out of the roots, which are changed in place."""
     keys: dict[Hashable, int] = {}
     read = [_read(root, keys) for root in roots]
@@ -127,7 +127,7 @@ def _next_layer(roots: list[exp.Expr], alias: str, readable: frozenset[str]) -> 
     while todo:
         part = todo.pop()
         todo += part.parts
-        if _is_worth(part, readable):
+        if _is_worth(part, leaf):
             counts[part.key] += 1
     layer: Layer = {}
     names: dict[int, str] = {}
@@ -137,12 +137,12 @@ def _next_layer(roots: list[exp.Expr], alias: str, readable: frozenset[str]) -> 
         found = [exchange(inner) for inner in part.parts]
         if any(found):
             return True
-        if not (_is_worth(part, readable) and counts[part.key] > 1):
+        if not (_is_worth(part, leaf) and counts[part.key] > 1):
             return False
         if part.key not in names:
-            names[part.key] = f"v{len(names) + 1}"
+            names[part.key] = f"{stem}_{len(names) + 1}"
             layer[names[part.key]] = part.node.copy()
-        part.node.replace(column(alias, names[part.key]))
+        part.node.replace(column(leaf, names[part.key]))
         return True
 
     for part in read:
@@ -176,14 +176,14 @@ def _read(node: exp.Expr, keys: dict[Hashable, int]) -> _Part:
     return _Part(node, key, safe, aliases, inner)
 
 
-def _is_worth(part: _Part, readable: frozenset[str]) -> bool:
+def _is_worth(part: _Part, leaf: str) -> bool:
     """Whether a part is worth a column of its own, and safe to compute for every row."""
     node = part.node
     if not part.is_safe or not (isinstance(node, _COSTLY) or _is_typeof(node)):
         return False
     if isinstance(node, exp.Anonymous) and isinstance(node.parent, exp.Dot):
         return False  # its schema goes with it
-    return bool(part.aliases) and part.aliases <= readable
+    return part.aliases == {leaf}
 
 
 def _is_typeof(node: exp.Expr) -> bool:
