@@ -200,7 +200,7 @@ class Builder:
                     links,
                     f"filter them out in the model's links: where {name} is not null",
                 )
-        distinct = self.distinct(block)
+        distinct = block if _are_links(block) else self.distinct(block)
         table = self.add(Components(self._table(f"{self.model}__labels", (NODE,)), distinct))
         alias = self.alias("labels")
         shown: dict[str, exp.Expr] = {n: column(alias, n) for n in (NODE, COMPONENT)}
@@ -290,6 +290,25 @@ def _source_keys(block: Block) -> list[exp.Expr] | None:
             continue
         keys += [column(leaf.alias, name) for name in leaf.table.key]
     return keys or None
+
+
+def _are_links(block: Block) -> bool:
+    """Whether the block is a state table of distinct links (a, b) as it stands."""
+    (branch, *others) = block.branches
+    (leaf, *joined) = branch.leaves
+    return (
+        not others
+        and not joined
+        and not branch.where
+        and not leaf.filter
+        and leaf.table.is_state
+        and leaf.table.weight is None
+        and set(leaf.table.key) == {"a", "b"}
+        and all(
+            render(strip(node)) == render(column(leaf.alias, name))
+            for name, node in branch.outputs.items()
+        )
+    )
 
 
 def _is_set(stage: Stage, name: str) -> bool:

@@ -1,4 +1,4 @@
--- One row per pair of identifiers that appear in one event (a <= b); a = b for its own node.
+-- One row per pair of identifiers that appear in one event (a <= b); a = b where it has only one.
 
 with
 
@@ -17,7 +17,12 @@ pairs as (
         node as one,
         node as other
     from event_nodes
-    where node is not null
+    where
+        node is not null
+        and (user_id is null or anonymous_id is null)
+        and email is null
+        and phone is null
+        and (type <> 'alias' or previous_id is null or user_id is null)
     union all
     select
         node,

@@ -18,5 +18,5 @@ select
     context,
     kafka_partition,
     kafka_offset
-from {{ ref('int_events_judged') }}
+from {{ ref('int_events_deduplicated') }}
 where cardinality(violations) > 0

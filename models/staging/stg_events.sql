@@ -73,7 +73,11 @@ select
         ),
         ''
     ) as phone,
-    case when timestamp_text is null then received_at else sent_at end as occurred_at,
+    {# Only where there is none: what does not read as a time has no time. #}
+    case
+        when timestamp_text is not null or {{ json_not_text('payload', 'timestamp') }} then sent_at
+        else received_at
+    end as occurred_at,
     {{ json_text('context', 'source') }} as source,
     array_remove(array[
         case when {{ json_not_text('payload', 'messageId') }} then 'invalid_message_id' end,

@@ -11,6 +11,12 @@ parallel safe
 strict
 as $$
 begin
+    -- As JSON.stringify writes it, in months of 28 days or more: what nearly all of them are.
+    if value operator(pg_catalog.~)
+        '^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z$'
+    then
+        return value::pg_catalog.timestamptz;
+    end if;
     -- Only ISO 8601: 'now', 'today' and 'infinity' are times to PostgreSQL, and no event's.
     if value operator(pg_catalog.!~)
         '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.[0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?$'

@@ -185,6 +185,8 @@ class First(Accumulator):
     value: str
     order: tuple[OrderKey, ...]
     condition: str | None
+    sorted: bool = False
+    """Whether the delta's rows come in this order within their group."""
 
     looks_again = True
 
@@ -203,10 +205,11 @@ class First(Accumulator):
     def _there(self) -> str:
         return f"{self.name}__there"
 
-    def _first_of(self, source: str, extra: str | None) -> str:
+    def _first_of(self, source: str, extra: str | None, *, sorted: bool = False) -> str:
         conditions = [c for c in (self.condition and ident(self.condition), extra) if c]
         where = f" filter (where {' and '.join(conditions)})" if conditions else ""
-        return f"(array_agg({ident(source)} order by {order_by(self.order)}){where})[1]"
+        order = "" if sorted else f" order by {order_by(self.order)}"
+        return f"(array_agg({ident(source)}{order}){where})[1]"
 
     def _any_of(self, extra: str | None) -> str:
         conditions = [c for c in (self.condition and ident(self.condition), extra) if c]
@@ -219,12 +222,16 @@ class First(Accumulator):
 
     def grouped(self, signed: bool) -> dict[str, str]:
         """See Accumulator."""
+
+        def first_of(source: str, extra: str | None) -> str:
+            return self._first_of(source, extra, sorted=self.sorted)
+
         extra = "__w > 0" if signed else None
-        found = {name: self._first_of(source, extra) for name, source in self._sources().items()}
+        found = {name: first_of(source, extra) for name, source in self._sources().items()}
         found[self._there] = self._any_of(extra)
         if signed:
             for mine, key in zip(self._state_order(), self.order, strict=True):
-                found[f"{mine.name}__gone"] = self._first_of(key.name, "__w < 0")
+                found[f"{mine.name}__gone"] = first_of(key.name, "__w < 0")
             found[f"{self.name}__gone"] = self._any_of("__w < 0")
         return found
 

@@ -11,14 +11,15 @@ Koch et al., DBToaster, VLDB Journal 23, 2014.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from penstock_ivm.block import full_sql
 from penstock_ivm.delta import Delta, Event, needs_held
-from penstock_ivm.operators.accumulators import Accumulator, Sum
+from penstock_ivm.operators.accumulators import Accumulator, First, Sum
 from penstock_ivm.operators.lookup import key_lookups, rows_of_key
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger, cast, merge
+from penstock_ivm.ordering import OrderKey, order_by
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
 
@@ -74,6 +75,14 @@ class Aggregate(Stage):
         )
 
     @property
+    def _lead(self) -> tuple[OrderKey, ...]:
+        """The order in which the delta is sorted once, so that arg-max need not sort each group."""
+        orders = [a.order for a in self.accumulators if isinstance(a, First)]
+        if not all(key.is_faithful for key in self.keys()):
+            return ()  # not every type has an order
+        return max(orders, key=orders.count, default=())
+
+    @property
     def _recomputes_held(self) -> bool:
         """Whether sums that were computed again must be so in every part of a held change.
 
@@ -88,8 +97,15 @@ class Aggregate(Stage):
         picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
         picked += [f"{self.table.column(n).any_of} as {ident(n)}" for n in self.carried]
         picked.append(f"sum(__w)::bigint as {ident(self.count)}")
+        lead = self._lead
         for accumulator in self.accumulators:
+            if isinstance(accumulator, First) and accumulator.order == lead:
+                accumulator = replace(accumulator, sorted=True)  # noqa: PLW2901
             picked += [f"{sql} as {ident(n)}" for n, sql in accumulator.grouped(signed).items()]
+        rows = "delta"
+        if lead:
+            sorting = ", ".join([*keys, order_by(lead)])
+            rows = f"(select * from delta order by {sorting} offset 0) as delta"
         # Without GROUP BY a delta without rows would still give a group: HAVING keeps it out.
         grouping = "having count(*) > 0" if self.one_row else f"group by {', '.join(keys)}"
         stale = [s for a in self.accumulators if (s := a.stale(signed)) is not None]
@@ -136,7 +152,7 @@ class Aggregate(Stage):
 ),
 grouped as (
     select {", ".join(picked)}
-    from delta {grouping}
+    from {rows} {grouping}
 ),
 merged as (
     select {", ".join(merged)}, s.__ctid, {alive} as __alive

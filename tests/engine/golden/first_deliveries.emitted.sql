@@ -97,7 +97,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."first_deliveries__first"[];
-    __removed "penstock_state"."first_deliveries__first"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -114,13 +114,15 @@ begin
         select "message_id", "received_at", "part", "off" from candidate
         on conflict do nothing
     )
-    select array_agg(row(c."message_id", c."received_at", c."part", c."off")::"penstock_state"."first_deliveries__first") into __added
+    select array_agg(row(c."message_id", c."received_at", c."part", c."off")::"penstock_state"."first_deliveries__first"), array_agg(s.__ctid)
+    into __added, __places
     from candidate as c
-    join "penstock_state"."first_deliveries__first" as s on s."message_id" = c."message_id"
+    cross join lateral (select t.*, t.ctid as __ctid from "penstock_state"."first_deliveries__first" as t where t."message_id" = c."message_id" offset 0) as s
     where ((c."received_at" < s."received_at") is true or (s."received_at" is null and c."received_at" is not null) or (((c."received_at" = s."received_at") is true or (c."received_at" is null and s."received_at" is null)) and ((c."part" < s."part") is true or (s."part" is null and c."part" is not null) or (((c."part" = s."part") is true or (c."part" is null and s."part" is null)) and ((c."off" < s."off") is true or (s."off" is null and c."off" is not null))))));
     if __added is not null then
         update "penstock_state"."first_deliveries__first" as s set "received_at" = m."received_at", "part" = m."part", "off" = m."off"
-        from unnest(__added) as m where s."message_id" = m."message_id";
+        from rows from (unnest(__places), unnest(__added)) as m(__ctid, "message_id", "received_at", "part", "off")
+        where s.ctid = m.__ctid;
     end if;
     return null;
 end
@@ -148,7 +150,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."first_deliveries__first"[];
-    __removed "penstock_state"."first_deliveries__first"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -161,14 +163,14 @@ begin
         select distinct "message_id" from delta
     ),
     merged as (
-        select d."message_id", best."received_at", best."part", best."off", s.ctid as __ctid, best.__found is true as __alive
+        select d."message_id", best."received_at", best."part", best."off", s.__ctid, best.__found is true as __alive
         from touched as d
-        left join "penstock_state"."first_deliveries__first" as s on s."message_id" = d."message_id"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."first_deliveries__first" as t where t."message_id" = d."message_id" offset 0) as s on true
         left join lateral (
             select "message_id", "received_at", "part", "off", true as __found
             from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"
-        from "public"."deliveries" as "deliveries_1") as body
-            where body."message_id" = d."message_id"
+        from "public"."deliveries" as "deliveries_1"
+        where ("deliveries_1"."message_id") = d."message_id" offset 0) as body
             order by "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last
             limit 1
         ) as best on true
@@ -179,10 +181,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first"
     )
     select array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."first_deliveries__first" as s using unnest(__removed) as m where s."message_id" = m."message_id";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."first_deliveries__first" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."first_deliveries__first" select * from unnest(__added);
@@ -211,7 +213,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."first_deliveries__first"[];
-    __removed "penstock_state"."first_deliveries__first"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -224,14 +226,14 @@ begin
         select distinct "message_id" from delta
     ),
     merged as (
-        select d."message_id", best."received_at", best."part", best."off", s.ctid as __ctid, best.__found is true as __alive
+        select d."message_id", best."received_at", best."part", best."off", s.__ctid, best.__found is true as __alive
         from touched as d
-        left join "penstock_state"."first_deliveries__first" as s on s."message_id" = d."message_id"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."first_deliveries__first" as t where t."message_id" = d."message_id" offset 0) as s on true
         left join lateral (
             select "message_id", "received_at", "part", "off", true as __found
             from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"
-        from "public"."deliveries" as "deliveries_1") as body
-            where body."message_id" = d."message_id"
+        from "public"."deliveries" as "deliveries_1"
+        where ("deliveries_1"."message_id") = d."message_id" offset 0) as body
             order by "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last
             limit 1
         ) as best on true
@@ -242,10 +244,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first"
     )
     select array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."message_id", m."received_at", m."part", m."off")::"penstock_state"."first_deliveries__first") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."first_deliveries__first" as s using unnest(__removed) as m where s."message_id" = m."message_id";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."first_deliveries__first" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."first_deliveries__first" select * from unnest(__added);

@@ -160,7 +160,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."orders_by_customer__groups"[];
-    __removed "penstock_state"."orders_by_customer__groups"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -169,17 +169,16 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
         from new_rows as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") as "largest"
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (coalesce(s."amount__sum", 0) + d."amount__sum")::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (greatest(s."largest", d."largest"))::numeric as "largest", s.ctid as __ctid, true as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (coalesce(s."amount__sum", 0) + d."amount__sum")::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (greatest(s."largest", d."largest"))::numeric as "largest", s.__ctid, true as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
@@ -203,17 +202,17 @@ begin
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -222,10 +221,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -262,7 +261,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."orders_by_customer__groups"[];
-    __removed "penstock_state"."orders_by_customer__groups"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -271,25 +270,24 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w as __w
         from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -298,10 +296,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -318,17 +316,17 @@ begin
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -337,10 +335,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -370,7 +368,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."orders_by_customer__groups"[];
-    __removed "penstock_state"."orders_by_customer__groups"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -379,25 +377,24 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
         from old_rows as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -406,10 +403,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -426,17 +423,17 @@ begin
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -445,10 +442,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -480,7 +477,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."orders_by_customer__groups"[];
-    __removed "penstock_state"."orders_by_customer__groups"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -489,17 +486,16 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
         from new_rows as "c_2"
-        cross join "public"."orders" as "o_1"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") as "largest"
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (coalesce(s."amount__sum", 0) + d."amount__sum")::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (greatest(s."largest", d."largest"))::numeric as "largest", s.ctid as __ctid, true as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (coalesce(s."amount__sum", 0) + d."amount__sum")::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (greatest(s."largest", d."largest"))::numeric as "largest", s.__ctid, true as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
@@ -523,17 +519,17 @@ begin
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -542,10 +538,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -577,7 +573,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."orders_by_customer__groups"[];
-    __removed "penstock_state"."orders_by_customer__groups"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -586,25 +582,24 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w as __w
         from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
-        cross join "public"."orders" as "o_1"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -613,10 +608,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -633,17 +628,17 @@ begin
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -652,10 +647,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -685,7 +680,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."orders_by_customer__groups"[];
-    __removed "penstock_state"."orders_by_customer__groups"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -694,25 +689,24 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
         from old_rows as "c_2"
-        cross join "public"."orders" as "o_1"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -721,10 +715,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
@@ -741,17 +735,17 @@ begin
         from delta group by "country"
     ),
     merged as (
-        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.ctid as __ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
+        select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."orders_by_customer__groups" as s on s."country" = d."country"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
         cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
-        from "public"."orders" as "o_1"
-        cross join "public"."customers" as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id") as body
-            where f.stale and body."country" = d."country"
+        from "public"."customers" as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+        where ("c_2"."country") = d."country") as body
+            where f.stale
         ) as r on true
     ),
     updated as (
@@ -760,10 +754,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."orders_by_customer__groups" as s using unnest(__removed) as m where s."country" = m."country";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."orders_by_customer__groups" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);

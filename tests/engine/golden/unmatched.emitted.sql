@@ -162,7 +162,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."unmatched"[];
-    __removed "penstock_state"."unmatched"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -171,16 +171,16 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
         from new_rows as "a_1"
-        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, true as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, true as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -203,9 +203,9 @@ begin
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -213,10 +213,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -253,7 +253,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."unmatched"[];
-    __removed "penstock_state"."unmatched"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -262,16 +262,16 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
         from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
-        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -279,10 +279,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -298,9 +298,9 @@ begin
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -308,10 +308,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -346,7 +346,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."unmatched"[];
-    __removed "penstock_state"."unmatched"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -355,16 +355,16 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
         from old_rows as "a_1"
-        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -372,10 +372,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -391,9 +391,9 @@ begin
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -401,10 +401,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -441,7 +441,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."unmatched"[];
-    __removed "penstock_state"."unmatched"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -450,17 +450,16 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
         from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
-        cross join "public"."a" as "a_1"
-        where "a_1"."k" = "b_2"."__k1") as rows
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -468,10 +467,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -488,9 +487,9 @@ begin
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -498,10 +497,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -538,7 +537,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."unmatched"[];
-    __removed "penstock_state"."unmatched"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -547,17 +546,16 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
         from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
-        cross join "public"."a" as "a_1"
-        where "a_1"."k" = "b_2"."__k1") as rows
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -565,10 +563,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -585,9 +583,9 @@ begin
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -595,10 +593,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -633,7 +631,7 @@ as $penstock$
 declare
     penstock_fresh constant boolean := true;
     __added "penstock_state"."unmatched"[];
-    __removed "penstock_state"."unmatched"[];
+    __places tid[];
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
@@ -642,17 +640,16 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
         from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
-        cross join "public"."a" as "a_1"
-        where "a_1"."k" = "b_2"."__k1") as rows
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -660,10 +657,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
@@ -680,9 +677,9 @@ begin
         from delta group by "__row"
     ),
     merged as (
-        select d."__row", case when s.ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.ctid as __ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
+        select d."__row", case when s.__ctid is null then d."x" else s."x" end as "x", coalesce(s."__n", 0) + d."__n" as "__n", s.__ctid, coalesce(s."__n", 0) + d."__n" > 0 as __alive
         from grouped as d
-        left join "penstock_state"."unmatched" as s on s."__row" = d."__row"
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."unmatched" as t where t."__row" = d."__row" offset 0) as s on true
     ),
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
@@ -690,10 +687,10 @@ begin
         where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive),
-        array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is not null and not m.__alive)
-    into __added, __removed from merged as m;
-    if __removed is not null then
-        delete from "penstock_state"."unmatched" as s using unnest(__removed) as m where s."__row" = m."__row";
+        array_agg(m.__ctid) filter (where m.__ctid is not null and not m.__alive)
+    into __added, __places from merged as m;
+    if __places is not null then
+        delete from "penstock_state"."unmatched" as s where s.ctid = any(__places);
     end if;
     if __added is not null then
         insert into "penstock_state"."unmatched" select * from unnest(__added);
