@@ -26,9 +26,9 @@
 {%- endmacro %}
 
 {#- A message that is no JSON stops this source, and nothing in SQL can read past it:
-    https://materialize.com/docs/sql/create-source/kafka/ -#}
+    https://materialize.com/docs/sql/create-source/kafka/. dbt-materialize writes `create source`
+    and the name before it. -#}
 {% macro materialize__source_ddl(topic) -%}
-    create source {{ this }}
     from kafka connection {{ var('kafka_connection', 'kafka_connection') }} (topic '{{ topic }}')
     format json
     include partition as kafka_partition, offset as kafka_offset, timestamp as kafka_timestamp
