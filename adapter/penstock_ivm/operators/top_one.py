@@ -50,30 +50,34 @@ class TopOne(Stage):
             assigned = ", ".join(
                 f"{ident(name)} = m.{ident(name)}" for name in names if name not in self.table.key
             )
-            better = f"""select array_agg(row({picked})::{table}), array_agg(s.__ctid)
-into __added, __places
-from candidate as c
-cross join {self.found("c")}
-where {precedes(self.order, "c.{}", "s.{}")};
+            replaces = bool(assigned and self.order)
+            better = precedes(self.order, "c.{}", "s.{}") if replaces else "false"
+            update = f"""
 if __added is not null then
     update {table} as s set {assigned}
     from rows from (unnest(__places), unnest(__added)) as m(__ctid, {columns})
     where s.ctid = m.__ctid;
 end if;"""
-            if not assigned or not self.order:
-                better = "select null into __added;"
+            # Looked up first: ON CONFLICT would write each new row twice, once to try.
             return f"""with delta as (
     {change.sql}
 ),
-candidate as materialized (
+candidate as (
     {self._first("delta")}
+),
+met as (
+    select c.*, s.__ctid, s.__ctid is not null and {better} as __better
+    from candidate as c
+    left join {self.found("c")} on true
 ),
 inserted as (
     insert into {table} ({listed})
-    select {listed} from candidate
-    on conflict do nothing
+    select {listed} from met where __ctid is null
 )
-{better}"""
+select array_agg(row({picked})::{table}), array_agg(c.__ctid)
+into __added, __places
+from met as c
+where c.__better;{update if replaces else ""}"""
         keys = ", ".join(ident(name) for name in self.table.key)
         # A partition with no row left keeps its own key, to be found and removed.
         shown = ", ".join(
