@@ -7,14 +7,17 @@ from typing import Any
 import psycopg
 import pytest
 from dbt.tests.fixtures.project import *  # noqa: F403 - a plugin's fixtures, not names
+from shop import PROJECT, land, shop_messages
 
 from penstock.services.postgres import Server
+from penstock.testing import run_models
 from penstock.testing.services import TEMPLATE, Database, fresh_database
 
 # Eight minutes of dbt's own suite, for `make soak`.
 collect_ignore = (
     [] if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else ["test_conformance_wide.py"]
 )
+MESSAGES = 2_000
 GRANTEES = ("dbt_test_user_1", "dbt_test_user_2", "dbt_test_user_3")
 
 
@@ -46,3 +49,17 @@ def sql(adapter_database: Database) -> Iterator[psycopg.Connection]:
 def profile_user(adapter_database: Database) -> str:
     """Return the role that dbt runs as."""
     return str(adapter_database.connection.info.user)
+
+
+@pytest.fixture(scope="session")
+def shop(
+    postgres_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[psycopg.Connection]:
+    """The project's models over a day at the demo's shop; to be read, not written."""
+    place = tmp_path_factory.mktemp("shop")
+    paths = "--target-path", str(place / "target"), "--log-path", str(place / "logs")
+    with fresh_database(postgres_server, "shop", template=TEMPLATE) as fresh:
+        run_models(fresh.url, *paths, project_dir=PROJECT)
+        land(fresh.connection, shop_messages(MESSAGES))
+        fresh.connection.execute("set default_transaction_read_only = on")
+        yield fresh.connection
