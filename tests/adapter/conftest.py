@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from dbt.tests.fixtures.project import *  # noqa: F403 - a plugin's fixtures, not names
-from shop import PROJECT, land, shop_messages
+from shop import MESSAGES, PROJECT, land, shop_messages
 
 from penstock.services.postgres import Server
 from penstock.testing import run_models
@@ -17,7 +17,6 @@ from penstock.testing.services import TEMPLATE, Database, fresh_database
 collect_ignore = (
     [] if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else ["test_conformance_wide.py"]
 )
-MESSAGES = 2_000
 GRANTEES = ("dbt_test_user_1", "dbt_test_user_2", "dbt_test_user_3")
 
 

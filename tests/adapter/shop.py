@@ -15,6 +15,7 @@ from penstock.sources.offsets import begin
 PROJECT = Path(__file__).parents[2]
 TOPIC = "events"
 PARTITIONS = 3
+MESSAGES = 2_000
 
 
 def shop_messages(count: int) -> list[Message]:
