@@ -20,18 +20,21 @@ from penstock_ivm.relation import Table
 NODE, COMPONENT = "node", "component"
 
 # Numbers in `parent` are positions in the sorted list of labels, so the smaller number is
-# the smaller label. Paths are halved while they are walked.
+# the smaller label. Paths are halved while they are walked. An element is changed in place only
+# where the new value does not read the array (z): else PostgreSQL copies all of it.
 _UNION_FIND = """
 for i in 1 .. coalesce(array_length(heads, 1), 0) loop
     x := heads[i];
     while parent[x] <> x loop
-        parent[x] := parent[parent[x]];
-        x := parent[x];
+        z := parent[parent[x]];
+        parent[x] := z;
+        x := z;
     end loop;
     y := tails[i];
     while parent[y] <> y loop
-        parent[y] := parent[parent[y]];
-        y := parent[y];
+        z := parent[parent[y]];
+        parent[y] := z;
+        y := z;
     end loop;
     if x < y then
         parent[y] := x;
@@ -47,6 +50,13 @@ for i in 1 .. coalesce(array_length(parent, 1), 0) loop
     parent[i] := x;
 end loop;
 """
+
+# Each label with the smallest of those it is joined with now. An element of a text array is
+# found by walking there, so nothing here subscripts `labels`: a root is the first of its set.
+_JOINED = """(
+    select label, first_value(label) over (partition by root order by number) as smaller
+    from unnest(labels, parent) with ordinality as u(label, root, number)
+)"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,8 @@ $fill$"""
     members text[];
     places tid[];
     x int;
-    y int;"""
+    y int;
+    z int;"""
 
     def triggers(self) -> list[Trigger]:
         """Links come and go; a change of their count alone says nothing."""
@@ -125,19 +136,15 @@ $fill$"""
 {_UNION_FIND}
 if labels is not null then
     update {state} as s set {COMPONENT} = m.smaller
-    from (
-        select labels[i] as label, labels[parent[i]] as smaller
-        from generate_subscripts(labels, 1) as i
-        where parent[i] <> i
-    ) as m
+    from {_JOINED} as m
     cross join lateral (
         select t.ctid as place from {state} as t where t.{COMPONENT} = m.label offset 0
     ) as found
-    where s.ctid = found.place;
+    where m.label <> m.smaller and s.ctid = found.place;
     insert into {state} ({NODE}, {COMPONENT})
-    select labels[i], labels[parent[i]]
-    from generate_subscripts(labels, 1) as i
-    where not exists (select from {state} as s where s.{NODE} = labels[i] offset 0);
+    select m.label, m.smaller
+    from {_JOINED} as m
+    where not exists (select from {state} as s where s.{NODE} = m.label offset 0);
 end if;"""
 
     def _unlink(self) -> str:
@@ -171,13 +178,10 @@ end if;
         state = self.table.sql
         write = (
             f"""insert into {state} ({NODE}, {COMPONENT})
-select labels[i], labels[parent[i]] from generate_subscripts(labels, 1) as i;"""
+select label, smaller from {_JOINED} as m;"""
             if whole
             else f"""update {state} as s set {COMPONENT} = m.smaller
-from (
-    select labels[i] as label, labels[parent[i]] as smaller
-    from generate_subscripts(labels, 1) as i
-) as m
+from {_JOINED} as m
 cross join lateral (
     select t.ctid as place from {state} as t
     where t.{NODE} = m.label and t.{COMPONENT} <> m.smaller offset 0

@@ -32,8 +32,8 @@ class Limits:
     bytes: of keys and values; the last message may pass it, so memory is `bytes` and one message.
     """
 
-    rows: int = 50_000
-    bytes: int = 32 << 20
+    rows: int = 10_000
+    bytes: int = 8 << 20
     seconds: float = 0.05
 
 
