@@ -12,9 +12,9 @@ import uuid
 from datetime import UTC, datetime
 
 from confluent_kafka import Producer
-from penstock.demo.generator import messages
 
 from benchmarks.stack import TOPIC, Stack, create_topic, landed, percentile, produce, stack
+from penstock.demo.generator import messages
 from penstock.testing.services import Database
 
 POLL_SECONDS = 0.001

@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
-from penstock.demo.generator import messages
 
 from penstock.control import create_roles, ensure_control_plane
+from penstock.demo.generator import messages
 from penstock.services.kafka import Broker, start_kafka
 from penstock.services.postgres import Server, start_postgres
 from penstock.testing.services import Database, fresh_database, server_place

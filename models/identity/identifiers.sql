@@ -1,5 +1,8 @@
 -- One row per identifier: the profile it belongs to.
-{{ config(indexes=[{'columns': ['identifier_type', 'identifier_value']}, {'columns': ['profile_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['identifier_type', 'identifier_value']},
+    {'columns': ['profile_id']},
+]) }}
 
 select
     identifiers_seen.identifier_type,

@@ -1,5 +1,9 @@
 -- One row per person: a connected component of identifiers, seen as a profile.
-{{ config(indexes=[{'columns': ['profile_id']}, {'columns': ['user_id']}, {'columns': ['email']}]) }}
+{{ config(indexes=[
+    {'columns': ['profile_id']},
+    {'columns': ['user_id']},
+    {'columns': ['email']},
+]) }}
 
 select
     profile_keys.profile_id,
