@@ -36,10 +36,12 @@ from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Table
-from penstock_ivm.session import Session, ident, literal, qualified
+from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
 ENGINE = "1"
+# invalid_object_definition: "functions in index expression must be marked IMMUTABLE"
+_NOT_INDEXABLE = "42P17"
 DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
 
 
@@ -180,7 +182,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     for stage in plan.stages:
         session.execute(build_sql(stage))
     for statement in indexes.values():
-        session.execute(statement)
+        _create_index(session, statement)
     functions: list[str] = []
     shown = f"{view.schema}.{view.name}"
     for stage in plan.stages:
@@ -225,6 +227,19 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         "anchor": anchor,
     }
     catalog.write(session, view, _fingerprint(bound, view), definition)
+
+
+def _create_index(session: Session, statement: str) -> None:
+    try:
+        session.execute(statement)
+    except Exception as error:
+        if sqlstate(error) != _NOT_INDEXABLE:
+            raise
+        raise Unmaintainable(
+            "a key or a join that depends on a STABLE function cannot be looked up",
+            statement.split(" on ", 1)[1],
+            "compute it in a maintained view, and group, rank or join that",
+        ) from None
 
 
 def _anchor(session: Session, view: View, bound: Bound, entry: Entry | None) -> str:

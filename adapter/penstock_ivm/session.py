@@ -32,6 +32,16 @@ class PsycopgSession:
         return list(cursor.fetchall()) if cursor.description is not None else []
 
 
+def sqlstate(error: BaseException | None) -> str | None:
+    """The SQLSTATE of a driver's error, or of the one that it was made from."""
+    while error is not None:
+        for name in ("sqlstate", "pgcode"):
+            if found := getattr(error, name, None):
+                return str(found)
+        error = error.__cause__ or error.__context__
+    return None
+
+
 def literal(value: str) -> str:
     """Quote a string as a SQL literal, whatever standard_conforming_strings says."""
     quoted = value.replace("'", "''")

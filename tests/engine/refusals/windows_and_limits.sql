@@ -64,3 +64,12 @@ select id from t for update
 FOR UPDATE cannot be maintained
 -- hint
 leave it out
+-- refusal: a partition whose key no index can hold
+-- view
+select id from (
+    select id, row_number() over (partition by at + interval '5 minutes' order by id) as n from t
+) as numbered where n = 1
+-- error
+a key or a join that depends on a STABLE function cannot be looked up
+-- hint
+compute it in a maintained view, and group, rank or join that
