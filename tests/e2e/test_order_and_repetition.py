@@ -110,11 +110,11 @@ def tell(database: Database, arrival: Arrival) -> None:
 
 @given(arrivals())
 @settings(
-    max_examples=40,
+    max_examples=20,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
+    phases=[Phase.generate, Phase.shrink],
 )
 def test_any_arrival_gives_the_same(shared: Database, arrival: Arrival) -> None:
     tell(shared, arrival)
