@@ -21,6 +21,7 @@ fields_read as (
         nullif({{ json_text('payload', 'anonymousId') }}, '') as anonymous_id,
         nullif({{ json_text('payload', 'previousId') }}, '') as previous_id,
         {{ json_text('payload', 'timestamp') }} as timestamp_text,
+        {{ json_text('payload', 'sentAt') }} as sent_at_text,
         {{ json_text('payload', 'receivedAt') }} as received_at_text,
         {{ json_object('payload', 'properties') }} as properties,
         {{ json_object('payload', 'traits') }} as traits,
@@ -34,7 +35,7 @@ times_read as (
 
     select
         *,
-        {{ to_timestamp('timestamp_text') }} as sent_at,
+        {{ to_timestamp('timestamp_text') }} as timestamp_read,
         coalesce({{ to_timestamp('received_at_text') }}, kafka_timestamp) as received_at,
         coalesce(traits, '{}'::jsonb) as own_traits,
         coalesce({{ json_object('context', 'traits') }}, '{}'::jsonb) as context_traits
@@ -75,7 +76,8 @@ select
     ) as phone,
     {# Only where there is none: what does not read as a time has no time. #}
     case
-        when timestamp_text is not null or {{ json_not_text('payload', 'timestamp') }} then sent_at
+        when timestamp_text is not null or {{ json_not_text('payload', 'timestamp') }}
+            then timestamp_read
         else received_at
     end as occurred_at,
     {{ json_text('context', 'source') }} as source,
@@ -86,9 +88,15 @@ select
         case when {{ json_not_text('payload', 'userId') }} then 'invalid_user_id' end,
         case when {{ json_not_text('payload', 'anonymousId') }} then 'invalid_anonymous_id' end,
         case when {{ json_not_text('payload', 'previousId') }} then 'invalid_previous_id' end,
+        case when {{ json_not_text('payload', 'groupId') }} then 'invalid_group_id' end,
         case
             when {{ json_not_text('payload', 'timestamp') }} then 'invalid_timestamp'
-            when timestamp_text is not null and sent_at is null then 'invalid_timestamp'
+            when timestamp_text is not null and timestamp_read is null then 'invalid_timestamp'
+        end,
+        case
+            when {{ json_not_text('payload', 'sentAt') }} then 'invalid_sent_at'
+            when sent_at_text is not null and {{ to_timestamp('sent_at_text') }} is null
+                then 'invalid_sent_at'
         end,
         case
             when {{ json_not_text('payload', 'receivedAt') }} then 'invalid_received_at'

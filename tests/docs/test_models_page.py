@@ -22,7 +22,7 @@ PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "models.md").read_text()
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 FIELDS = ("messageId", "type", "event", "userId", "anonymousId", "previousId", "timestamp")
-FIELDS += ("receivedAt", "properties", "traits", "context")
+FIELDS += ("groupId", "sentAt", "receivedAt", "properties", "traits", "context")
 
 Message = dict[str, Any]
 Rows = list[list[str]]

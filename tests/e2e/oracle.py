@@ -20,7 +20,6 @@ SECOND = 1_000_000
 FIVE_MINUTES = 300 * SECOND
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 # The fields of an event that are text, times and objects, with the names of their violations.
-# groupId and sentAt, which no relation shows, are not judged: see test_known_gaps.py.
 TEXTS = {
     "messageId": "message_id",
     "type": "type",
@@ -28,8 +27,9 @@ TEXTS = {
     "userId": "user_id",
     "anonymousId": "anonymous_id",
     "previousId": "previous_id",
+    "groupId": "group_id",
 }
-TIMES = {"timestamp": "timestamp", "receivedAt": "received_at"}
+TIMES = {"timestamp": "timestamp", "sentAt": "sent_at", "receivedAt": "received_at"}
 OBJECTS = ("properties", "traits", "context")
 AMOUNTS = ("revenue", "total", "quantity")
 # The documented limits of PostgreSQL's numeric, and of the connector's nesting.
