@@ -18,12 +18,17 @@ def run_models(
 
         run_models(database.url, "--select", "+profiles")
     """
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds, needed by few tests
+    # Two seconds, needed by few tests.
+    from dbt.adapters.factory import FACTORY  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     place = str(project_dir or Path.cwd())
     call = [command, "--project-dir", place, "--profiles-dir", place, "--quiet", *arguments]
+    adapters = dict(FACTORY.adapters)
     with _environment(PENSTOCK_DATABASE_URL=url, DBT_SEND_ANONYMOUS_USAGE_STATS="false"):
         result = dbtRunner().invoke(call)
+    # dbt would give the next project in this process the adapter, and so the database, of this one.
+    FACTORY.adapters = adapters
     if not result.success:
         raise PenstockError(
             f"dbt {command} failed", detail=_reason(result), hint="run it by hand in the project"
