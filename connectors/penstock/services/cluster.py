@@ -28,6 +28,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "shared_buffers": "512MB",
     "wal_buffers": "16MB",
     "effective_cache_size": "2GB",
     "work_mem": "32MB",
@@ -135,19 +136,9 @@ def letters() -> str:
 
 def write_settings(data_dir: Path, *, port: int, durable: bool) -> None:
     """Write the settings of this start; `local.conf` beside them is never touched."""
-    sized = {"port": str(port), "shared_buffers": f"{shared_buffers_mb()}MB"}
-    settings = sized | SETTINGS | ({} if durable else FRAGILE)
+    settings = {"port": str(port)} | SETTINGS | ({} if durable else FRAGILE)
     lines = [f"{name} = '{value}'\n" for name, value in settings.items()]
     (data_dir / SETTINGS_FILE).write_text("".join(lines))
-
-
-def shared_buffers_mb() -> int:
-    """An eighth of the machine's memory, 128 MB to 4 GB: state is looked up at random."""
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
-        memory = 0
-    return min(max(memory // 8 >> 20, 128), 4096)
 
 
 def last_port(data_dir: Path) -> int | None:
