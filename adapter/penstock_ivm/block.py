@@ -140,9 +140,8 @@ def select_sql(
 ) -> str:
     """Write a branch as SELECT.
 
-    sources: alias -> what stands in FROM for it, else the table itself. A leaf that is left
-    out of FROM altogether has the source ''. weight: expression for `__w`, or None for none.
-    expand: repeat the rows of bags as often as they occur.
+    sources: alias -> what stands in FROM for it, else the table itself. weight: expression for
+    `__w`, or None for none. expand: repeat the rows of bags as often as they occur.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -150,12 +149,11 @@ def select_sql(
     froms: list[str] = []
     conditions = [render(node) for node in branch.where]
     for leaf in branch.of_kind("inner"):
-        if sources.get(leaf.alias) != "":
-            froms.append(source_sql(leaf, sources))
+        froms.append(source_sql(leaf, sources))
         if expand and leaf.table.weight:
             froms.append(f"generate_series(1, {ident(leaf.alias)}.{ident(leaf.table.weight)})")
         conditions += [render(node) for node in leaf.filter]
-    text = "\n    cross join ".join(froms) or "(select) as nothing"
+    text = "\n    cross join ".join(froms)
     for leaf in branch.of_kind("left"):
         text += f"\n    left join {source_sql(leaf, sources)} on {_matches(leaf)}"
         text += _repeated(leaf) if expand else ""
