@@ -314,10 +314,11 @@ def _qualify(tree: exp.Expr) -> exp.Expr:
     From version 16 on, pg_get_viewdef() leaves it out then, in the outermost SELECT only.
     """
     source = tree.args.get("from_") if isinstance(tree, exp.Select) else None
-    if source is not None and not tree.args.get("joins"):
+    name = source.this.alias_or_name if source is not None else ""
+    if name and isinstance(tree, exp.Select) and not tree.args.get("joins"):
         for column in list(tree.find_all(exp.Column)):
             if not column.table and not isinstance(column.this, exp.Star):
-                column.set("table", exp.to_identifier(source.this.alias_or_name, quoted=True))
+                column.set("table", exp.to_identifier(name, quoted=True))
     return tree
 
 

@@ -7,7 +7,7 @@ other side's counts, left, semi and anti joins (Budiu et al., DBSP, PVLDB 16(7),
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -34,6 +34,7 @@ class Leaf:
 
     keys: pairs (outer expression, inner expression) that must be equal; for an inner leaf
     the conditions stand in the branch's `where` instead. filter: conditions on the leaf alone.
+    residual: what else must hold between the leaf and those before it; none of an inner leaf.
     """
 
     alias: str
@@ -41,6 +42,7 @@ class Leaf:
     kind: Kind = "inner"
     keys: tuple[tuple[exp.Expr, exp.Expr], ...] = ()
     filter: tuple[exp.Expr, ...] = ()
+    residual: tuple[exp.Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Branch:
         yield from self.where
         for leaf in self.leaves:
             yield from leaf.filter
+            yield from leaf.residual
             for outer, inner in leaf.keys:
                 yield outer
                 yield inner
@@ -95,6 +98,23 @@ class Branch:
             return leaf.kind == "inner" and leaf.table.column(found.name).not_null
 
         return never_null(node, is_set)
+
+
+def moved(branch: Branch, move: Callable[[exp.Expr], exp.Expr]) -> Branch:
+    """Return the branch with every expression exchanged for what `move` makes of it."""
+    return Branch(
+        tuple(
+            replace(
+                leaf,
+                keys=tuple((move(a), move(b)) for a, b in leaf.keys),
+                filter=tuple(move(f) for f in leaf.filter),
+                residual=tuple(move(f) for f in leaf.residual),
+            )
+            for leaf in branch.leaves
+        ),
+        tuple(move(node) for node in branch.where),
+        {name: move(node) for name, node in branch.outputs.items()},
+    )
 
 
 @dataclass(frozen=True)
@@ -137,11 +157,13 @@ def select_sql(
     weight: str | None,
     *,
     expand: bool = False,
+    last: str = "",
 ) -> str:
     """Write a branch as SELECT.
 
     sources: alias -> what stands in FROM for it, else the table itself. weight: expression for
-    `__w`, or None for none. expand: repeat the rows of bags as often as they occur.
+    `__w`, or None for none. expand: repeat the rows of bags as often as they occur. last: one
+    more FROM item, which may read all others.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -155,12 +177,13 @@ def select_sql(
         conditions += [render(node) for node in leaf.filter]
     text = "\n    cross join ".join(froms)
     for leaf in branch.of_kind("left"):
-        text += f"\n    left join {source_sql(leaf, sources)} on {_matches(leaf)}"
+        text += f"\n    left join {source_sql(leaf, sources)} on {matches(leaf)}"
         text += _repeated(leaf) if expand else ""
     for leaf in branch.of_kind("semi", "anti"):
         negation = "not " if leaf.kind == "anti" else ""
         source = source_sql(leaf, sources)
-        conditions.append(f"{negation}exists (select from {source} where {_matches(leaf)})")
+        conditions.append(f"{negation}exists (select from {source} where {matches(leaf)})")
+    text += f"\n    cross join {last}" if last else ""
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
     return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
 
@@ -182,13 +205,14 @@ def driven_sql(
     *,
     given: Iterable[Condition] = (),
     expand: bool = False,
+    last: str = "",
 ) -> str:
     """Write a branch as SELECT that starts at one inner leaf and looks the others up from there.
 
     PostgreSQL keeps the plan of a statement that ran in a trigger, and may have made it when
     every table was empty. So the order of joins is not its choice: each further leaf is a
     LATERAL subquery with OFFSET 0, which can only run from what stands before it, by index.
-    sources: as for select_sql; '' for a driver that stands outside. given: conditions that
+    sources, last: as for select_sql; '' for a driver that stands outside. given: conditions that
     hold beside the branch's own, such as a key that is looked for.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
@@ -211,15 +235,14 @@ def driven_sql(
         text += f"\n    cross join {_looked_up(leaf, sources, [c.sql for c in here])}"
         text += _repeated(leaf) if expand else ""
     for leaf in branch.of_kind("left"):
-        text += f"\n    left join {_looked_up(leaf, sources, [_matches(leaf)])} on true"
+        text += f"\n    left join {_looked_up(leaf, sources, [matches(leaf)])} on true"
         text += _repeated(leaf) if expand else ""
     conditions = [c.sql for c in waiting]
     for leaf in branch.of_kind("semi", "anti"):
         negation = "not " if leaf.kind == "anti" else ""
         source = source_sql(leaf, sources)
-        conditions.append(
-            f"{negation}exists (select from {source} where {_matches(leaf)} offset 0)"
-        )
+        conditions.append(f"{negation}exists (select from {source} where {matches(leaf)} offset 0)")
+    text += f"\n    cross join {last}" if last else ""
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
     return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
 
@@ -258,9 +281,10 @@ def source_sql(leaf: Leaf, sources: dict[str, str]) -> str:
     return f"{source} as {ident(leaf.alias)}"
 
 
-def _matches(leaf: Leaf) -> str:
+def matches(leaf: Leaf) -> str:
+    """Write what must hold for a row of a left, semi or anti leaf to match."""
     parts = [f"{render(outer)} = {render(inner)}" for outer, inner in leaf.keys]
-    parts += [render(node) for node in leaf.filter]
+    parts += [render(node) for node in (*leaf.filter, *leaf.residual)]
     return " and ".join(parts) or "true"
 
 

@@ -8,8 +8,17 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf, full_sql
-from penstock_ivm.expressions import aliases, column, equality, grouped, render, strip, substitute
+from penstock_ivm.block import Block, Branch, Leaf, full_sql, moved
+from penstock_ivm.expressions import (
+    aliases,
+    column,
+    data_type,
+    equality,
+    grouped,
+    renamed,
+    render,
+    strip,
+)
 from penstock_ivm.grouping import Grouping, finish
 from penstock_ivm.names import free
 from penstock_ivm.operators.aggregate import COUNT, ONE, Aggregate
@@ -40,6 +49,10 @@ class Builder:
         self.stages: list[Stage] = []
         self._numbers = itertools.count(1)
         self._stage_of: dict[str, Table] = {}
+
+    def columns_of(self, block: Block) -> Sequence[Column]:
+        """The columns that a block gives."""
+        return self.describe(full_sql(block, inline=True))
 
     def same_types(self, block: Block) -> Block:
         """Cast the branches' outputs to the types that the UNION gives them.
@@ -242,23 +255,9 @@ class Builder:
 
 def renamed_branch(branch: Branch, fresh: dict[str, str]) -> Branch:
     """Return the branch with its leaves' aliases exchanged."""
-
-    def move(node: exp.Expr) -> exp.Expr:
-        return substitute(node, lambda c: column(fresh.get(c.table, c.table), c.name))
-
-    return Branch(
-        tuple(
-            replace(
-                leaf,
-                alias=fresh[leaf.alias],
-                keys=tuple((move(a), move(b)) for a, b in leaf.keys),
-                filter=tuple(move(f) for f in leaf.filter),
-            )
-            for leaf in branch.leaves
-        ),
-        tuple(move(node) for node in branch.where),
-        {name: move(node) for name, node in branch.outputs.items()},
-    )
+    changed = moved(branch, lambda node: renamed(node, fresh))
+    leaves = tuple(replace(leaf, alias=fresh[leaf.alias]) for leaf in changed.leaves)
+    return replace(changed, leaves=leaves)
 
 
 def _source_keys(block: Block) -> list[exp.Expr] | None:
@@ -333,8 +332,3 @@ def _canonical(stage: Stage) -> str:
     settings = ("accumulators", "carried", "order", "one_row", "distincts")
     parts += [repr(getattr(stage, name, None)) for name in settings]
     return "\n".join(parts)
-
-
-def data_type(text: str) -> exp.DataType:
-    """Read a type as format_type() writes it."""
-    return exp.DataType.build(text, dialect="postgres", udt=True)

@@ -15,8 +15,8 @@ from typing import Literal
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf, driven_sql, select_sql
-from penstock_ivm.expressions import column, render
+from penstock_ivm.block import Block, Branch, Leaf, driven_sql, matches, moved, select_sql
+from penstock_ivm.expressions import column, data_type, references, render, substitute
 from penstock_ivm.names import fit
 from penstock_ivm.passes.sharing import Layer, share
 from penstock_ivm.relation import STATE, Column, Table
@@ -83,22 +83,37 @@ class _Term:
         self.positive = event == "insert" and self.leaf.kind in ("inner", "semi") and not held
 
     def sql(self) -> str:
-        sources: dict[str, str] = {}
-        factors: list[str] = []
-        leaves: list[Leaf] = []
-        where = list(self.branch.where)
-        for position, leaf in enumerate(self.branch.leaves):
+        leaf = self.leaf
+        source, weight = self._change(leaf)
+        if leaf.kind == "inner":
+            return self._joined(self.branch, leaf, source, weight)
+        # The change itself joins as an inner leaf: null rows are part of it.
+        driver = replace(leaf, kind="inner", keys=(), filter=(), residual=())
+        keys = [f"__k{i}" for i in range(1, len(leaf.keys) + 1)]
+        linked = _linked(self.branch, leaf.alias, leaf.alias, keys)
+        if not leaf.residual:
+            return self._joined(
+                linked, driver, self._changed(source, weight, keys), f"{ident(leaf.alias)}.__w"
+            )
+        flips = self._flips(source, weight, keys)
+        if leaf.kind != "left":
+            return flips
+        shown = self._rows(source, weight, keys)
+        where = (*linked.where, *leaf.residual)
+        matched = self._joined(
+            replace(linked, where=where), driver, f"({shown})", f"{ident(leaf.alias)}.__w"
+        )
+        return f"{matched}\n    union all\n    {flips}"
+
+    def _joined(
+        self, branch: Branch, driver: Leaf, source: str, weight: str, last: str = ""
+    ) -> str:
+        """The branch with its changed leaf exchanged for `driver`, which stands for the change."""
+        sources = {driver.alias: source}
+        factors = [weight]
+        leaves = [driver]
+        for position, leaf in enumerate(branch.leaves):
             if position == self.position:
-                source, weight, keys = self._changed()
-                sources[leaf.alias] = source
-                factors.append(weight)
-                where += [
-                    exp.EQ(this=outer.copy(), expression=column(leaf.alias, key))
-                    for (outer, _), key in zip(leaf.keys, keys, strict=True)
-                ]
-                # The change itself joins as an inner leaf: null rows are part of it.
-                own_filter = leaf.filter if leaf.kind == "inner" else ()
-                leaves.insert(0, replace(leaf, kind="inner", keys=(), filter=own_filter))
                 continue
             leaves.append(leaf)
             other, factor = self._other(leaf, position)
@@ -106,66 +121,129 @@ class _Term:
                 sources[leaf.alias] = other
             if factor is not None:
                 factors.append(factor)
-        branch = replace(self.branch, leaves=tuple(leaves), where=tuple(where))
-        branch, layers = share(branch, self.leaf.alias)
-        changed = sources.get(self.leaf.alias, self.leaf.table.sql)
-        sources[self.leaf.alias] = _layered(changed, self.leaf.alias, layers)
-        weight = " * ".join(factors)
+        branch = replace(branch, leaves=tuple(leaves))
+        branch, layers = share(branch, driver.alias)
+        sources[driver.alias] = _layered(source, driver.alias, layers)
+        product = " * ".join(factors)
         if len(sources) > 1:
             # A change meets a change, or a table as it was: no index leads there.
-            return select_sql(branch, sources, weight)
-        return driven_sql(branch, self.leaf.alias, sources, weight)
+            return select_sql(branch, sources, product, last=last)
+        return driven_sql(branch, driver.alias, sources, product, last=last)
 
-    def _changed(self) -> tuple[str, str, list[str]]:
-        """FROM item, multiplicity and key columns for the leaf that changed."""
-        leaf = self.leaf
-        source, weight = self._change(leaf)
-        if leaf.kind == "inner":
-            return source, weight, []
-        keys = [f"__k{i}" for i in range(1, len(leaf.keys) + 1)]
-        named = ", ".join(
-            f"{render(inner)} as {key}" for (_, inner), key in zip(leaf.keys, keys, strict=True)
+    def _rows(self, source: str, weight: str, keys: list[str]) -> str:
+        """The changed rows of a left leaf that can match at all, with their keys."""
+        leaf, alias = self.leaf, ident(self.leaf.alias)
+        named = [f"{render(inner)} as {k}" for (_, inner), k in zip(leaf.keys, keys, strict=True)]
+        needed = [f"{alias}.{ident(name)}" for name in self.branch.columns_of(leaf.alias)]
+        rows = _can_match(leaf)
+        return (
+            f"select {', '.join([*named, *needed, f'{weight} as __w'])}"
+            f" from {source} as {alias} where {rows}"
         )
-        listed = ", ".join(keys)
-        known = [f"{render(inner)} is not null" for _, inner in leaf.keys]
-        rows = " and ".join([*known, *(render(node) for node in leaf.filter)])
-        alias = ident(leaf.alias)
+
+    def _changed(self, source: str, weight: str, keys: list[str]) -> str:
+        """What a change of a left, semi or anti leaf is to the branch: keys, `__w`, columns.
+
+        Found by key alone: keys whose matches came to be some, or none.
+        """
+        leaf, alias = self.leaf, ident(self.leaf.alias)
+        pairs = list(zip(leaf.keys, keys, strict=True))
+        named = [f"{render(inner)} as {key}" for (_, inner), key in pairs]
+        grouping = f" group by {', '.join(str(i) for i in range(1, len(keys) + 1))}" if keys else ""
         net = (
-            f"select {named}, sum({weight}) as net from {source} as {alias} where {rows}"
-            f" group by {', '.join(str(i + 1) for i in range(len(keys)))}"
+            f"select {', '.join([*named, f'sum({weight}) as net'])}"
+            f" from {source} as {alias} where {_can_match(leaf)}{grouping}"
             f" having sum({weight}) <> 0"
         )
-        present = " and ".join(
-            [
-                f"{render(inner)} = net.{key}"
-                for (_, inner), key in zip(leaf.keys, keys, strict=True)
-            ]
-            + [render(node) for node in leaf.filter]
-        )
-        current, factor = self._current(leaf)
-        count = (
-            f"select coalesce(sum({factor or '1'}), 0) from {current} as {alias} where {present}"
-        )
+        present = [f"{render(inner)} = net.{key}" for (_, inner), key in pairs]
+        present += [render(node) for node in leaf.filter]
+        count = self._count(" and ".join(present) or "true", "net.net")
+        came = "case when now_there > 0 then 1 else -1 end as came"
         flips = (
-            f"select {listed}, case when now_there > 0 then 1 else -1 end as came"
+            f"select {', '.join([*keys, came])}"
             f" from (select net.*, ({count}) as now_there from ({net}) as net) as counted"
             " where (now_there > 0) <> (now_there - net > 0)"
         )
-        if leaf.kind == "semi":
-            return f"(select {listed}, came as __w from ({flips}) as flips)", f"{alias}.__w", keys
-        if leaf.kind == "anti":
-            return f"(select {listed}, -came as __w from ({flips}) as flips)", f"{alias}.__w", keys
-        needed = self.branch.columns_of(leaf.alias)
-        columns = "".join(f", {alias}.{ident(name)}" for name in needed)
-        nulls = "".join(
-            f", null::{leaf.table.column(name).type} as {ident(name)}" for name in needed
-        )
+        if leaf.kind in ("semi", "anti"):
+            sign = "-" if leaf.kind == "anti" else ""
+            return f"(select {', '.join([*keys, f'{sign}came as __w'])} from ({flips}) as flips)"
+        nulls = [
+            f"null::{leaf.table.column(name).type} as {ident(name)}"
+            for name in self.branch.columns_of(leaf.alias)
+        ]
         return (
-            f"(select {named}{columns}, {weight} as __w from {source} as {alias} where {rows}"
-            f" union all select {listed}{nulls}, -came from ({flips}) as flips)",
-            f"{alias}.__w",
-            keys,
+            f"({self._rows(source, weight, keys)}"
+            f" union all select {', '.join([*keys, *nulls, '-came'])} from ({flips}) as flips)"
         )
+
+    def _count(self, present: str, net: str) -> str:
+        """How many rows of the changed leaf match after the change; one more than `net` will do."""
+        leaf = self.leaf
+        current, factor = self._current(leaf)
+        rows = f"select {factor or '1'} as w from {current} as {ident(leaf.alias)} where {present}"
+        if current == leaf.table.sql:
+            rows += f" limit greatest({net}, 0) + 1"
+        return f"select coalesce(sum(w), 0) from ({rows}) as there"
+
+    def _flips(self, source: str, weight: str, keys: list[str]) -> str:
+        """Rows of the others that find their first match in the leaf, or lose their last.
+
+        Where more than equality decides, each row that a changed row could match is asked:
+        how many match now, and how many of the changed ones did. The changed rows of one key
+        travel in arrays, so that nothing looks through the whole change for each row.
+        """
+        leaf, alias, changed = self.leaf, ident(self.leaf.alias), "__changed"
+        names = sorted(
+            {n for node in leaf.residual for a, n in references(node) if a == leaf.alias}
+        )
+        named = [f"{render(inner)} as {k}" for (_, inner), k in zip(leaf.keys, keys, strict=True)]
+        kinds = {name: leaf.table.column(name).type for name in names}
+        # array_agg() of arrays makes one array of more dimensions, so arrays go through text.
+        carried = {
+            name: f"{alias}.{ident(name)}{'::text' if kind.endswith('[]') else ''}"
+            for name, kind in kinds.items()
+        }
+        arrays = [f"array_agg({sql}) as __a{i}" for i, sql in enumerate(carried.values(), 1)]
+        grouping = f" group by {', '.join(str(i) for i in range(1, len(keys) + 1))}" if keys else ""
+        gathered = (
+            f"(select {', '.join([*named, *arrays, f'array_agg({weight}) as __ws'])}"
+            f" from {source} as {alias} where {_can_match(leaf)}{grouping} having count(*) > 0)"
+        )
+        listed = [f"__a{i}" for i in range(1, len(names) + 1)]
+        unnested = ", ".join(f"{changed}.{name}" for name in [*listed, "__ws"])
+        back = [
+            f"{name}::{kinds[column]} as {ident(column)}"
+            for name, column in zip(listed, names, strict=True)
+        ]
+        those = (
+            f"(select {', '.join([*back, '__ws as __w'])}"
+            f" from unnest({unnested}) as u({', '.join([*listed, '__ws'])})) as {alias}"
+        )
+        holds = " and ".join(render(node) for node in leaf.residual)
+        net = f"select coalesce(sum({alias}.__w), 0) from {those} where {holds}"
+        count = self._count(matches(leaf), "netted.net")
+        flip = (
+            "lateral (select case when now_there > 0 then 1 else -1 end as came"
+            f" from (select net, ({count}) as now_there from (select ({net}) as net offset 0)"
+            " as netted where net <> 0 offset 0) as counted"
+            " where (now_there > 0) <> (now_there - net > 0)) as __flip"
+        )
+
+        def without(node: exp.Expr) -> exp.Expr:
+            """The leaf's columns are NULL in the rows that come and go here."""
+            return substitute(
+                node,
+                lambda c: (
+                    exp.Cast(this=exp.Null(), to=data_type(leaf.table.column(c.name).type))
+                    if c.table == leaf.alias
+                    else c
+                ),
+            )
+
+        others = _linked(moved(self.branch, without), leaf.alias, changed, keys)
+        driver = Leaf(changed, replace(leaf.table, columns=()))
+        sign = "" if leaf.kind == "semi" else "-"
+        return self._joined(others, driver, gathered, f"{sign}__flip.came", flip)
 
     def _change(self, leaf: Leaf) -> tuple[str, str]:
         """The change of the leaf's table: FROM item, multiplicity of a row."""
@@ -179,21 +257,36 @@ class _Term:
     def _other(self, leaf: Leaf, position: int) -> tuple[str | None, str | None]:
         """FROM item (None: the table itself) and multiplicity of a leaf that did not change."""
         table = leaf.table
-        before = table.sql == self.leaf.table.sql and position > self.position
-        if leaf.kind == "inner":
-            if before or (self.held and not table.is_state):
-                self.positive = False
-                names = self.branch.columns_of(leaf.alias)
-                signed = signed_current(table, names, self.held)
-                if before:
-                    signed += _undo(table, names, self.event)
-                return f"({signed})", f"{ident(leaf.alias)}.__w"
+        before = table.sql == self.leaf.table.sql and self._is_before(leaf, position)
+        was = before or (self.held and not table.is_state)
+        if leaf.kind != "inner":
+            if was:
+                return self._as_it_was(leaf, before=before), None
+            if leaf.kind == "left" and table.weight:
+                return None, f"coalesce({ident(leaf.alias)}.{ident(table.weight)}, 1)"
+            return None, None
+        if not was:
             return None, f"{ident(leaf.alias)}.{ident(table.weight)}" if table.weight else None
-        if self.held and not table.is_state:
-            return self._as_it_was(leaf), None
-        if leaf.kind == "left" and table.weight:
-            return None, f"coalesce({ident(leaf.alias)}.{ident(table.weight)}, 1)"
-        return None, None
+        self.positive = False
+        names = self.branch.columns_of(leaf.alias)
+        return f"({self._signed(leaf, names, before=before)})", f"{ident(leaf.alias)}.__w"
+
+    def _is_before(self, leaf: Leaf, position: int) -> bool:
+        """Whether another occurrence of the changed table is read as it was.
+
+        Any order will do. Left, semi and anti leaves change first: then they are read as they
+        are, by index, when the inner leaves change.
+        """
+
+        def order(kind: str, at: int) -> int:
+            return at if kind == "inner" else -1 - at
+
+        return order(leaf.kind, position) > order(self.leaf.kind, self.position)
+
+    def _signed(self, leaf: Leaf, names: list[str], *, before: bool, where: str = "") -> str:
+        """A leaf's table as a Z-set, as it was before what waits or, `before`, what changed."""
+        signed = signed_current(leaf.table, names, self.held, leaf.alias, where)
+        return signed + (_undo(leaf, names, self.event, where) if before else "")
 
     def _current(self, leaf: Leaf) -> tuple[str, str | None]:
         """The changed leaf's table after the change: FROM item, multiplicity of a row."""
@@ -203,29 +296,36 @@ class _Term:
         weight = leaf.table.weight
         return leaf.table.sql, f"{ident(leaf.alias)}.{ident(weight)}" if weight else None
 
-    def _as_it_was(self, leaf: Leaf) -> str:
-        """The table of a left, semi or anti leaf without the changes that are held.
-
-        Rows that look the same are numbered, and as many left out as are held.
-        """
-        table = leaf.table
-        new, old = held_names(table)
+    def _as_it_was(self, leaf: Leaf, *, before: bool) -> str:
+        """The rows of a left, semi or anti leaf that match, as they were."""
         names = self.branch.columns_of(leaf.alias)
-        listed = ", ".join(ident(name) for name in names)
-        alias = ident(leaf.alias)
-        match = " and ".join(
-            [f"{render(outer)} = {render(inner)}" for outer, inner in leaf.keys]
-            + [render(node) for node in leaf.filter]
-        )
-        picked = ", ".join(f"{alias}.{ident(name)}" for name in names)
-        image = f"row({picked})::text"
+        if not names:
+            rows = self._signed(leaf, names, before=before, where=matches(leaf))
+            return (
+                f"lateral (select from (select sum(__w) as n from ({rows}) as was) as counted"
+                " cross join generate_series(1, n))"
+            )
+        kinds = [leaf.table.column(name) for name in names]
+        rows = consolidate(self._signed(leaf, names, before=before, where=matches(leaf)), kinds)
+        listed = ", ".join(f"was.{ident(name)}" for name in names)
         return (
-            f"lateral (select {listed} from (select {picked}, {image} as image, row_number() over"
-            f" (partition by {image}) as number from {table.sql} as {alias} where {match})"
-            f" as present where number > (select count(*) from {new} as {alias}"
-            f" where {match} and {image} = present.image)"
-            f" union all select {picked} from {old} as {alias} where {match})"
+            f"lateral (select {listed} from ({rows}) as was cross join generate_series(1, was.__w))"
         )
+
+
+def _linked(branch: Branch, alias: str, driver: str, keys: list[str]) -> Branch:
+    """Return the branch with the keys of a leaf as conditions on columns of `driver`."""
+    conditions = [
+        exp.EQ(this=outer.copy(), expression=column(driver, key))
+        for (outer, _), key in zip(branch.leaf(alias).keys, keys, strict=True)
+    ]
+    return replace(branch, where=(*branch.where, *conditions))
+
+
+def _can_match(leaf: Leaf) -> str:
+    """Which rows of a leaf can match at all: keys that are set, and its own conditions."""
+    known = [f"{render(inner)} is not null" for _, inner in leaf.keys]
+    return " and ".join([*known, *(render(node) for node in leaf.filter)]) or "true"
 
 
 def _layered(source: str, alias: str, layers: list[Layer]) -> str:
@@ -236,27 +336,38 @@ def _layered(source: str, alias: str, layers: list[Layer]) -> str:
     return source
 
 
-def signed_current(table: Table, names: list[str], held: bool) -> str:
+def signed_current(
+    table: Table, names: list[str], held: bool, alias: str = "t", where: str = ""
+) -> str:
     """A table as a Z-set; with `held`, without the changes that wait."""
-    weight = ident(table.weight) if table.weight else "1"
-    listed = "".join(f"{ident(name)}, " for name in names)
-    text = f"select {listed}{weight} as __w from {table.sql}"
+    parts = [_signed_part(table.sql, table, names, "", alias, where)]
     if held and not table.is_state:
         new, old = held_names(table)
-        text += f" union all select {listed}-1 from {new} union all select {listed}1 from {old}"
-    return text
+        parts.append(_signed_part(new, table, names, "-", alias, where))
+        parts.append(_signed_part(old, table, names, "", alias, where))
+    return " union all ".join(parts)
 
 
-def _undo(table: Table, names: list[str], event: Event) -> str:
+def _undo(leaf: Leaf, names: list[str], event: Event, where: str) -> str:
     """What takes a Z-set back to before the event."""
-    weight = ident(table.weight) if table.weight else "1"
-    listed = "".join(f"{ident(name)}, " for name in names)
     text = ""
+    known = f"penstock_fresh and {where}" if where else "penstock_fresh"
     if event in ("insert", "update"):
-        text += f" union all select {listed}-{weight} from new_rows where penstock_fresh"
+        part = _signed_part("new_rows", leaf.table, names, "-", leaf.alias, known)
+        text += f" union all {part}"
     if event in ("delete", "update"):
-        text += f" union all select {listed}{weight} from old_rows where penstock_fresh"
+        part = _signed_part("old_rows", leaf.table, names, "", leaf.alias, known)
+        text += f" union all {part}"
     return text
+
+
+def _signed_part(
+    source: str, table: Table, names: list[str], sign: str, alias: str, where: str
+) -> str:
+    weight = f"{ident(alias)}.{ident(table.weight)}" if table.weight else "1"
+    listed = "".join(f"{ident(alias)}.{ident(name)}, " for name in names)
+    condition = f" where {where}" if where else ""
+    return f"select {listed}{sign}{weight} as __w from {source} as {ident(alias)}{condition}"
 
 
 def consolidated_change(table: Table, names: list[str]) -> str:

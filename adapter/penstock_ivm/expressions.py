@@ -32,6 +32,11 @@ def aliases(node: exp.Expr) -> set[str]:
     return {alias for alias, _ in references(node)}
 
 
+def named(node: exp.Expr, name: str) -> exp.Alias:
+    """Write `node AS name`, the name quoted."""
+    return exp.Alias(this=node.copy(), alias=exp.to_identifier(name, quoted=True))
+
+
 def strip(node: exp.Expr) -> exp.Expr:
     """Remove the parentheses around an expression."""
     while isinstance(node, exp.Paren):
@@ -110,3 +115,8 @@ def never_null(node: exp.Expr, is_set: Callable[[exp.Expr], bool]) -> bool:
             return any(never_null(part, is_set) for part in [node.this, *node.expressions])
         case _:
             return False
+
+
+def data_type(text: str) -> exp.DataType:
+    """Read a type as format_type() writes it."""
+    return exp.DataType.build(text, dialect="postgres", udt=True)

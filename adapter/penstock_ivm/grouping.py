@@ -24,6 +24,7 @@ from penstock_ivm.operators.accumulators import (
 )
 from penstock_ivm.operators.aggregate import COUNT
 from penstock_ivm.ordering import OrderKey
+from penstock_ivm.passes.correlation import own_nodes
 from penstock_ivm.relation import Column
 
 # The order of their input shows in the result: without ORDER BY they have no one answer.
@@ -64,7 +65,9 @@ class Grouping:
         parts = [*select.selects, *([having] if having else [])]
         found = Grouping(select, aggregates)
         group = select.args.get("group")
-        if group is None and not any(found._is_call(n) for p in parts for n in p.walk()):
+        if group is None and not any(
+            is_call(n, found.aggregates) for p in parts for n in own_nodes(p)
+        ):
             return None
         found._read()
         return found
@@ -120,15 +123,6 @@ class Grouping:
                 )
         return copy
 
-    def _is_call(self, node: exp.Expr) -> bool:
-        if isinstance(node, (exp.Window,)):
-            return False
-        if isinstance(node, (exp.AggFunc, exp.WithinGroup)):
-            return True
-        return (
-            isinstance(node, (exp.Func, exp.Anonymous)) and _function_name(node) in self.aggregates
-        )
-
     def _call(self, node: exp.Expr, wanted: str) -> _Call | None:
         """Recognise an aggregate call, with its FILTER, or the first element of an array_agg."""
         outer = strip(node)
@@ -143,7 +137,7 @@ class Grouping:
         if isinstance(subject, exp.Filter):
             condition = strip(subject.expression.this)
             subject = strip(subject.this)
-        if not self._is_call(subject):
+        if not is_call(subject, self.aggregates):
             return None
         text = render(outer)
         if text not in self.calls:
@@ -373,6 +367,17 @@ def _placed(node: exp.Expr, alias: str) -> exp.Expr:
     return node.transform(
         lambda n: column(alias, n.name) if isinstance(n, exp.Column) and n.table == _HERE else n
     )
+
+
+def is_call(node: exp.Expr, aggregates: frozenset[str]) -> bool:
+    """Whether an expression is a call of an aggregate; aggregates: those the model calls."""
+    if isinstance(node, exp.Window):
+        return False
+    if isinstance(node, (exp.AggFunc, exp.WithinGroup)):
+        return True
+    if isinstance(node, exp.Dot):
+        node = node.expression
+    return isinstance(node, (exp.Func, exp.Anonymous)) and _function_name(node) in aggregates
 
 
 def _function_name(node: exp.Expr) -> str:

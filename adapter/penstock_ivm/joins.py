@@ -8,55 +8,112 @@ from sqlglot import exp
 
 from penstock_ivm.block import Block, Branch, Leaf
 from penstock_ivm.builder import Builder
-from penstock_ivm.expressions import column, conjuncts, equality, references, strip
-from penstock_ivm.refusals import refuse, refuse_subquery
+from penstock_ivm.expressions import column, conjuncts, data_type, equality, references, strip
 from penstock_ivm.scope import Partial, Scope, combined
+
+Pair = tuple[exp.Expr, exp.Expr]
+"""(outer, inner) expressions of the query that must be equal."""
 
 
 def inner_join(left: list[Partial], right: list[Partial], node: exp.Join) -> list[Partial]:
-    """Join every branch of one side with every branch of the other."""
+    """Join every branch of one side with every branch of the other, on what USING asks."""
+    conditions = _using(node, left, right)
     return [
-        _filtered(combined(a, b), [*_using(node, left, right), *conjuncts(node.args.get("on"))])
-        for a in left
-        for b in right
+        replace(both, where=(*both.where, *(both.resolve(c) for c in conditions)))
+        for both in (combined(a, b) for a in left for b in right)
     ]
 
 
-def _filtered(partial: Partial, conditions: list[exp.Expr]) -> Partial:
-    resolved = []
-    for condition in conditions:
-        refuse_subquery(condition, "ON")
-        resolved.append(partial.resolve(condition))
-    return replace(partial, where=(*partial.where, *resolved))
-
-
 def left_join(
-    builder: Builder, left: list[Partial], right: list[Partial], node: exp.Join
+    builder: Builder, left: list[Partial], right: list[Partial], conditions: list[exp.Expr]
 ) -> list[Partial]:
     """Join a single leaf to every branch, NULL where nothing matches."""
-    inner = single(builder, right, left)
+    inner = single(builder, right)
     leaf = inner.leaves[0]
-    conditions = [*_using(node, left, right), *conjuncts(node.args.get("on"))]
+    shown = _null_where_unmatched(leaf, inner.scope)
     found = []
     for outer in left:
-        keys, filters = _split_keys(conditions, outer, inner, node, "LEFT JOIN", is_anti=True)
-        joined = replace(leaf, kind="left", keys=keys, filter=(*inner.where, *filters))
-        found.append(Partial((*outer.leaves, joined), outer.where, {**outer.scope, **inner.scope}))
+        joined = _matched(leaf, "left", conditions, outer, inner)
+        found.append(Partial((*outer.leaves, joined), outer.where, {**outer.scope, **shown}))
     return found
 
 
-def single(builder: Builder, partials: list[Partial], beside: list[Partial]) -> Partial:
-    """The inner side of an outer or semi join as one leaf that shows plain columns."""
+def full_join(
+    builder: Builder, left: list[Partial], right: list[Partial], node: exp.Join
+) -> list[Partial]:
+    """LEFT JOIN, and the right side's rows without a match beside NULLs."""
+    conditions = join_conditions(node, left, right)
+    found = left_join(builder, left, right, conditions)
+    nulls = _nulls(builder, left)
+    for alone in semi_join(builder, right, left, [], conditions, negated=True):
+        found.append(replace(alone, scope={**nulls, **alone.scope}))
+    merged = [name.name for name in node.args.get("using") or []]
+    return [_with_merged(partial, merged, left[0].scope, right[0].scope) for partial in found]
+
+
+def _with_merged(partial: Partial, names: list[str], left: Scope, right: Scope) -> Partial:
+    """FULL JOIN … USING shows coalesce(left, right), which PostgreSQL writes without an alias."""
+    shown = {}
+    for name in names:
+        a, b = (next(x for x, cols in side.items() if name in cols) for side in (left, right))
+        parts = [partial.scope[a][name], partial.scope[b][name]]
+        shown[name] = exp.Coalesce(this=parts[0].copy(), expressions=[parts[1].copy()])
+    if not shown:
+        return partial
+    return replace(partial, scope={**partial.scope, "": {**partial.scope.get("", {}), **shown}})
+
+
+def _nulls(builder: Builder, partials: list[Partial]) -> Scope:
+    """A NULL of its type for everything that a FROM clause offers."""
+    pairs = [(a, n) for a, offered in partials[0].scope.items() for n in offered]
+    block = Block(
+        tuple(
+            Branch(p.leaves, p.where, {f"c{i}": p.scope[a][n] for i, (a, n) in enumerate(pairs)})
+            for p in partials
+        )
+    )
+    scope: Scope = {}
+    for (alias, name), kind in zip(pairs, builder.columns_of(block), strict=True):
+        null = exp.Cast(this=exp.Null(), to=data_type(kind.type))
+        scope.setdefault(alias, {})[name] = null
+    return scope
+
+
+def _null_where_unmatched(leaf: Leaf, scope: Scope) -> Scope:
+    """What a left leaf offers: NULL without a match, also where an expression would not be."""
+    marker = _marker(leaf)
+    shown: Scope = {}
+    for alias, offered in scope.items():
+        shown[alias] = {}
+        for name, node in offered.items():
+            if not isinstance(strip(node), exp.Column):
+                assert marker is not None  # noqa: S101  single() saw to it
+                there = exp.NullSafeNEQ(this=marker.copy(), expression=exp.Null())
+                node = exp.Case(ifs=[exp.If(this=there, true=node.copy())])  # noqa: PLW2901
+            shown[alias][name] = node
+    return shown
+
+
+def _marker(leaf: Leaf) -> exp.Expr | None:
+    """A column that is NULL only where a left join found no match."""
+    for known in leaf.table.columns:
+        if known.not_null:
+            return column(leaf.alias, known.name)
+    return None
+
+
+def single(builder: Builder, partials: list[Partial]) -> Partial:
+    """The inner side of an outer or semi join as one leaf."""
     if len(partials) == 1:
         (partial,) = partials
-        plain = all(
-            isinstance(strip(node), exp.Column)
-            for offered in partial.scope.values()
-            for node in offered.values()
-        )
-        read = {leaf.table.sql for other in beside for leaf in other.leaves}
-        if len(partial.leaves) == 1 and plain and partial.leaves[0].table.sql not in read:
-            return partial
+        if len(partial.leaves) == 1 and partial.leaves[0].kind == "inner":
+            plain = all(
+                isinstance(strip(node), exp.Column)
+                for offered in partial.scope.values()
+                for node in offered.values()
+            )
+            if plain or _marker(partial.leaves[0]) is not None:
+                return partial
     names = {
         (alias, name): f"{alias}__{name}" if len(partials[0].scope) > 1 else name
         for alias, offered in partials[0].scope.items()
@@ -85,39 +142,24 @@ def semi_join(
     builder: Builder,
     partials: list[Partial],
     inner: list[Partial],
-    pairs: list[tuple[exp.Expr, exp.Expr]],
-    correlated: list[exp.Expr],
-    shown: exp.Expr,
+    pairs: list[Pair],
+    conditions: list[exp.Expr],
     *,
     negated: bool,
 ) -> list[Partial]:
     """Keep rows of which the inner side has (or, negated, has not) a match.
 
-    pairs: IN's comparisons, (outer expression, inner expression). correlated: conditions
-    between both sides.
+    pairs: what must be equal besides. conditions: over both sides.
     """
-    alone = single(builder, inner, partials)
-    leaf = alone.leaves[0]
-    label = "NOT EXISTS" if negated else "IN" if pairs else "EXISTS"
+    alone = single(builder, inner)
     found = []
     for outer in partials:
         # Names inside hide the names outside, as SQL has it.
         scope = {alias: c for alias, c in outer.scope.items() if alias not in alone.scope}
-        seen = replace(outer, scope=scope)
-        keys, filters = _split_keys(correlated, seen, alone, shown, label, is_anti=negated)
-        keys += tuple((outer.resolve(value), alone.resolve(other)) for value, other in pairs)
-        if not keys:
-            refuse(
-                f"{label} without an equality between inner and outer columns cannot be maintained",
-                shown,
-                "correlate it: where inner.column = outer.column",
-            )
-        joined = replace(
-            leaf,
-            kind="anti" if negated else "semi",
-            keys=keys,
-            filter=(*alone.where, *filters),
-        )
+        kind = "anti" if negated else "semi"
+        joined = _matched(alone.leaves[0], kind, conditions, replace(outer, scope=scope), alone)
+        keys = tuple((outer.resolve(value), alone.resolve(other)) for value, other in pairs)
+        joined = replace(joined, keys=(*keys, *joined.keys))
         found.append(replace(outer, leaves=(*outer.leaves, joined)))
     return found
 
@@ -131,25 +173,26 @@ def _using(node: exp.Join, left: list[Partial], right: list[Partial]) -> list[ex
     return found
 
 
-def _split_keys(
-    conditions: list[exp.Expr],
-    outer: Partial,
-    inner: Partial,
-    shown: exp.Expr,
-    label: str,
-    *,
-    is_anti: bool,
-) -> tuple[tuple[tuple[exp.Expr, exp.Expr], ...], tuple[exp.Expr, ...]]:
-    """Sort the conditions of a left, semi or anti join.
+def join_conditions(node: exp.Join, left: list[Partial], right: list[Partial]) -> list[exp.Expr]:
+    """What ON or USING asks."""
+    on = [c for c in conjuncts(node.args.get("on")) if strip(c) != exp.true()]
+    return [*_using(node, left, right), *on]
 
-    Equalities between the sides become keys; conditions on the inner side filter it;
-    conditions on the outer side alone make the key NULL where they do not hold.
+
+def _matched(
+    leaf: Leaf, kind: str, conditions: list[exp.Expr], outer: Partial, inner: Partial
+) -> Leaf:
+    """Sort the conditions of a left, semi or anti leaf.
+
+    Equalities between the sides become keys; conditions on the inner side filter it; all
+    others are asked of each pair.
     """
-    keys: list[tuple[exp.Expr, exp.Expr]] = []
-    filters: list[exp.Expr] = []
+    keys: list[Pair] = []
+    filters: list[exp.Expr] = [*inner.where]
     gates: list[exp.Expr] = []
+    residual: list[exp.Expr] = []
+    both_sides = combined(outer, inner)
     for condition in conditions:
-        refuse_subquery(condition, label)
         both = equality(condition)
         if inner.knows(condition) and references(condition):
             filters.append(inner.resolve(condition))
@@ -160,23 +203,18 @@ def _split_keys(
         elif both and inner.knows(both[0]) and outer.knows(both[1]):
             keys.append((outer.resolve(both[1]), inner.resolve(both[0])))
         else:
-            refuse(
-                f"{label} on a condition other than equality cannot be maintained",
-                shown,
-                "join on equal columns, and filter afterwards",
-            )
-    if not keys and label == "LEFT JOIN":
-        refuse(
-            "LEFT JOIN without an equality between both sides cannot be maintained",
-            shown,
-            "join on equal columns",
-        )
+            residual.append(both_sides.resolve(condition))
     if gates and keys:
-        gate = exp.and_(*gates, copy=True)
+        # A key that is NULL matches nothing.
         value, other = keys[0]
+        gate = exp.and_(*gates, copy=True)
         keys[0] = (exp.Case(ifs=[exp.If(this=gate, true=value)]), other)
-    elif gates and is_anti:
-        refuse(
-            f"{label} on the outer side alone cannot be maintained", shown, "join on equal columns"
-        )
-    return tuple(keys), tuple(filters)
+    else:
+        residual += gates
+    return replace(
+        leaf,
+        kind=kind,  # type: ignore[arg-type]
+        keys=tuple(keys),
+        filter=tuple(filters),
+        residual=tuple(residual),
+    )

@@ -6,23 +6,26 @@ becomes a stage, whose state table the rest of the query reads like any other ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
 from penstock_ivm.block import Block, Leaf
-from penstock_ivm.builder import Builder, data_type, renamed_branch
-from penstock_ivm.expressions import column, conjuncts, render, strip
-from penstock_ivm.grouping import Grouping
-from penstock_ivm.joins import inner_join, left_join, semi_join
+from penstock_ivm.builder import Builder, renamed_branch
+from penstock_ivm.expressions import column, conjuncts, data_type, render, strip
+from penstock_ivm.grouping import Grouping, is_call
+from penstock_ivm.joins import full_join, inner_join, join_conditions, left_join
 from penstock_ivm.operators.stage import Stage
+from penstock_ivm.passes.correlation import own_nodes, subquery_columns
+from penstock_ivm.passes.group_levels import over_groups
 from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import Ranking, find_ranking, rank_filters
 from penstock_ivm.passes.recursion import links_of_components
-from penstock_ivm.refusals import describe_item, refuse, refuse_clauses, refuse_subquery
+from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
 from penstock_ivm.scope import Partial, Scope, project
+from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,12 @@ class Planner:
     ) -> None:
         self.builder = builder
         self.tables = tables
-        self.aggregates = aggregates
+        self.aggregates = aggregates | {SINGLE_VALUE}
+        self.subqueries = Subqueries(self)
+
+    def is_call(self, node: exp.Expr) -> bool:
+        """Whether an expression is a call of an aggregate."""
+        return is_call(node, self.aggregates)
 
     def plan(self, query: exp.Expr) -> Plan:
         """Plan the whole model."""
@@ -137,42 +145,89 @@ class Planner:
         refuse_clauses(node)
         on = node.args.get("distinct")
         keys = on.args.get("on") if on is not None else None
-        ranks = rank_filters(node)
-        partials = self.from_clause(node, ctes, ranks)
-        conditions = [
-            c
-            for c in conjuncts(node.args["where"].this if node.args.get("where") else None)
-            if id(strip(c)) not in ranks.used
-        ]
+        if self._asks_of_groups(node):
+            return self.query(over_groups(node, self.is_call), ctes)
+        partials, conditions = self.joined(node, ctes)
         for condition in conditions:
-            partials = self.condition(partials, condition, ctes)
+            partials = self.subqueries.condition(partials, condition, ctes)
         if any(part.find(exp.Window) for part in node.selects):
             refuse(
                 "a window function cannot be maintained here",
                 node,
                 "filter it in the next SELECT: row_number() over (partition by … order by …) = 1",
             )
+        if node.args.get("group") or any(self.is_call(n) for p in node.selects for n in p.walk()):
+            node, partials = self._without_subqueries(node, partials, ctes)
         grouping = Grouping.of(node, self.aggregates)
         if grouping is not None:
             block = self.builder.aggregate(partials, grouping)
         else:
-            block = project(partials, dict(_outputs(node)))
+            outputs = dict(_outputs(node))
+            partials, values = self.subqueries.values(partials, list(outputs.values()), ctes)
+            block = project(partials, dict(zip(outputs, values, strict=True)))
         if keys is not None:
             return self.distinct_on(node, partials, keys, block)
         return self.builder.distinct(block) if on is not None else block
 
+    def joined(
+        self, node: exp.Select, ctes: dict[str, exp.Expr], start: list[Partial] | None = None
+    ) -> tuple[list[Partial], list[exp.Expr]]:
+        """Plan FROM; return it and the conjuncts of WHERE that are still to be applied.
+
+        start: what LATERAL reads from. Conditions without subqueries come first.
+        """
+        ranks = rank_filters(node)
+        partials = self.from_clause(node, ctes, ranks, start)
+        where = node.args.get("where")
+        conditions = [
+            c
+            for c in conjuncts(where.this if where is not None else None)
+            if id(strip(c)) not in ranks.used
+        ]
+        return partials, sorted(conditions, key=lambda c: c.find(exp.Select) is not None)
+
+    def _asks_of_groups(self, node: exp.Select) -> bool:
+        """Whether a subquery stands beside what is grouped: it is asked once a group."""
+        having = node.args.get("having")
+        parts = [*node.selects, *([having] if having is not None else [])]
+        if not node.args.get("group") and not any(
+            self.is_call(n) for part in parts for n in own_nodes(part)
+        ):
+            return False
+        return any(_beside_calls(part, self.is_call) for part in parts)
+
+    def _without_subqueries(
+        self, node: exp.Select, partials: list[Partial], ctes: dict[str, exp.Expr]
+    ) -> tuple[exp.Select, list[Partial]]:
+        """Join what subqueries inside group keys and aggregates' arguments answer."""
+        node = node.copy()
+        for clause in ("expressions", "group", "having"):
+            value = node.args.get(clause)
+            nodes = value if isinstance(value, list) else [value] if value is not None else []
+            if any(part.find(exp.Select) for part in nodes):
+                partials, made = self.subqueries.values(partials, nodes, ctes)
+                node.set(clause, made if isinstance(value, list) else made[0])
+        return node, partials
+
     def from_clause(
-        self, node: exp.Select, ctes: dict[str, exp.Expr], ranks: Ranking
+        self,
+        node: exp.Select,
+        ctes: dict[str, exp.Expr],
+        ranks: Ranking,
+        start: list[Partial] | None = None,
     ) -> list[Partial]:
-        """Plan FROM with all its joins."""
-        start = node.args.get("from_")
-        if start is None:
+        """Plan FROM with all its joins, beside `start` where LATERAL reads from it."""
+        first = node.args.get("from_")
+        if first is None:
             refuse(
                 "a SELECT without FROM cannot be maintained",
                 node,
                 "put constants in a seed and read from it",
             )
-        partials = self.source(start.this, ctes, ranks)
+        if start is None:
+            partials = self.source(first.this, ctes, ranks)
+        else:
+            partials = self.join(start, exp.Join(this=first.this, kind="CROSS"), ctes, ranks)
         for join in node.args.get("joins") or []:
             partials = self.join(partials, join, ctes, ranks)
         return partials
@@ -265,91 +320,51 @@ class Planner:
             refuse(
                 f"{node.args['method']} JOIN cannot be maintained", node, "write the condition out"
             )
-        if isinstance(node.this, exp.Lateral):
-            refuse("LATERAL cannot be maintained", node, "join on the condition instead")
+        if isinstance(node.this, exp.Lateral) and isinstance(node.this.this, exp.Subquery):
+            return self.subqueries.lateral(left, node, ctes)
         right = self.source(node.this, ctes, ranks)
         if side == "FULL":
-            refuse(
-                "FULL JOIN cannot be maintained",
-                node,
-                "take the union all of a left join and an anti join (NOT EXISTS)",
-            )
-        if side == "RIGHT":
-            left, right = right, left
-        if not side and kind in ("", "INNER", "CROSS"):
-            return inner_join(left, right, node)
+            return full_join(self.builder, left, right, node)
         if side in ("LEFT", "RIGHT"):
-            return left_join(self.builder, left, right, node)
+            outer, inner = (left, right) if side == "LEFT" else (right, left)
+            conditions = []
+            for condition in join_conditions(node, left, right):
+                part = condition
+                if part.find(exp.Select):
+                    outer, inner, part = self._answered(outer, inner, part, ctes)
+                conditions.append(part)
+            return left_join(self.builder, outer, inner, conditions)
+        if not side and kind in ("", "INNER", "CROSS"):
+            found = inner_join(left, right, node)
+            for condition in conjuncts(node.args.get("on")):
+                found = self.subqueries.condition(found, condition, ctes)
+            return found
         refuse(
             f"{side} {kind} JOIN cannot be maintained".replace("  ", " "),
             node,
             "use an inner or left join",
         )
 
-    def condition(
-        self, partials: list[Partial], node: exp.Expr, ctes: dict[str, exp.Expr]
-    ) -> list[Partial]:
-        """Add one conjunct of WHERE: a filter, or a semi or anti join."""
-        bare = strip(node)
-        negated = isinstance(bare, exp.Not)
-        inner = strip(bare.this) if negated else bare
-        if isinstance(inner, exp.Exists):
-            return self.semi(partials, inner.this, [], negated, inner, ctes)
-        if isinstance(inner, exp.In) and inner.args.get("query") is not None:
-            if negated:
-                refuse(
-                    "NOT IN (SELECT …) cannot be maintained",
-                    node,
-                    "use NOT EXISTS, which says what happens with NULL",
-                )
-            compared = strip(inner.this)
-            parts = compared.expressions if isinstance(compared, exp.Tuple) else [compared]
-            return self.semi(partials, inner.args["query"].this, parts, False, inner, ctes)
-        refuse_subquery(node, "WHERE")
-        return [replace(p, where=(*p.where, p.resolve(node))) for p in partials]
-
-    def semi(
+    def _answered(
         self,
-        partials: list[Partial],
-        query: exp.Expr,
-        compared: list[exp.Expr],
-        negated: bool,
-        shown: exp.Expr,
+        outer: list[Partial],
+        inner: list[Partial],
+        condition: exp.Expr,
         ctes: dict[str, exp.Expr],
-    ) -> list[Partial]:
-        """EXISTS, NOT EXISTS and IN as semi and anti joins on equality."""
-        while isinstance(query, exp.Subquery):
-            query = query.this
-        is_plain = (
-            isinstance(query, exp.Select)
-            and not any(
-                query.args.get(name) for name in ("group", "having", "distinct", "limit", "with_")
-            )
-            and not any(part.find(exp.AggFunc, exp.Window) for part in query.selects)
-        )
-        if is_plain:
-            assert isinstance(query, exp.Select)  # noqa: S101  is_plain says so
-            inner = self.from_clause(query, ctes, rank_filters(query))
-            outputs = [part.unalias() for part in query.selects]
-            where = list(conjuncts(query.args["where"].this if query.args.get("where") else None))
+    ) -> tuple[list[Partial], list[Partial], exp.Expr]:
+        """Join what the subqueries of ON answer, to the side whose columns they read."""
+        read = {c.table for c in subquery_columns(condition)}
+        if read <= set(inner[0].scope):
+            inner, (made,) = self.subqueries.values(inner, [condition], ctes)
+        elif read <= set(outer[0].scope):
+            outer, (made,) = self.subqueries.values(outer, [condition], ctes)
         else:
-            alias = self.builder.alias("found")
-            block = self.query(query, ctes)
-            names = [f"c{i}" for i in range(1, len(block.names) + 1)]
-            inner = [
-                Partial(
-                    b.leaves, b.where, {alias: dict(zip(names, b.outputs.values(), strict=True))}
-                )
-                for b in block.branches
-            ]
-            outputs = [column(alias, name) for name in names]
-            where = []
-        pairs = list(zip(compared, outputs, strict=False))
-        local = [c for c in where if inner[0].knows(c)]
-        correlated = [c for c in where if not inner[0].knows(c)]
-        for condition in local:
-            inner = self.condition(inner, condition, ctes)
-        return semi_join(self.builder, partials, inner, pairs, correlated, shown, negated=negated)
+            refuse(
+                "a subquery in ON that reads both sides of an outer join cannot be maintained",
+                condition,
+                "join the subquery in FROM",
+            )
+        return outer, inner, made
 
     def distinct_on(
         self, node: exp.Select, partials: list[Partial], keys: exp.Expr, block: Block
@@ -394,11 +409,9 @@ class Planner:
             for cte in plain.args["with_"].expressions:
                 ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
             plain.set("with_", None)
-        inner_ranks = rank_filters(plain)
-        partials = self.from_clause(plain, ctes, inner_ranks)
-        for part in conjuncts(plain.args["where"].this if plain.args.get("where") else None):
-            if id(strip(part)) not in inner_ranks.used:
-                partials = self.condition(partials, part, ctes)
+        partials, conditions = self.joined(plain, ctes)
+        for part in conditions:
+            partials = self.subqueries.condition(partials, part, ctes)
         block = project(partials, dict(_outputs(plain)))
         order = window.args["order"].expressions if window.args.get("order") else []
         first = self.builder.first(partials, window.args.get("partition_by") or [], order, block)
@@ -429,6 +442,16 @@ def _outputs(node: exp.Select) -> Iterable[tuple[str, exp.Expr]]:
             name = f"{name}__{number}"
         seen.add(name)
         yield name, part.unalias()
+
+
+def _beside_calls(node: exp.Expr, is_call: Callable[[exp.Expr], bool]) -> bool:
+    """Whether a subquery stands in an expression outside the aggregates in it."""
+    if isinstance(node, (exp.Select, exp.SetOperation)):
+        return True
+    subject = strip(node.this) if isinstance(node, exp.Filter) else node
+    if is_call(subject):
+        return False
+    return any(_beside_calls(child, is_call) for child in node.iter_expressions())
 
 
 def _alias_columns(node: exp.Expr) -> list[str]:

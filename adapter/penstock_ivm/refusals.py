@@ -43,22 +43,9 @@ def refuse_clauses(node: exp.Select) -> None:
     if node.args.get("locks"):
         refuse("FOR UPDATE cannot be maintained", node, "leave it out")
     for part in node.selects:
-        refuse_subquery(part, "SELECT")
         for name in ("Unnest", "Explode", "GenerateSeries"):
             found = part.find(getattr(exp, name))
             if found:
                 refuse(
                     "a set-returning function cannot be maintained", part, "keep one row per row"
                 )
-
-
-def refuse_subquery(node: exp.Expr, clause: str) -> None:
-    """Refuse a subquery inside an expression."""
-    found = node.find(exp.Select, exp.SetOperation)
-    if found is not None:
-        refuse(
-            f"a subquery in {clause} cannot be maintained here",
-            node,
-            "join the subquery in FROM, or use EXISTS, NOT EXISTS or IN as a condition of its own"
-            " in WHERE",
-        )

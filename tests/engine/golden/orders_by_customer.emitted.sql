@@ -194,7 +194,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "c_2".__w as __w
         from new_rows as "o_1"
-        cross join (select "country", "customer_id", 1 as __w from "public"."customers" union all select "country", "customer_id", -1 from "penstock_state"."held_new__public__customers" union all select "country", "customer_id", 1 from "penstock_state"."held_old__public__customers") as "c_2"
+        cross join (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2"
         where "c_2"."customer_id" = "o_1"."customer_id"
     ),
     grouped as (
@@ -308,7 +308,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * "c_2".__w as __w
         from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
-        cross join (select "country", "customer_id", 1 as __w from "public"."customers" union all select "country", "customer_id", -1 from "penstock_state"."held_new__public__customers" union all select "country", "customer_id", 1 from "penstock_state"."held_old__public__customers") as "c_2"
+        cross join (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2"
         where "c_2"."customer_id" = "o_1"."customer_id"
     ),
     grouped as (
@@ -415,7 +415,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "c_2".__w as __w
         from old_rows as "o_1"
-        cross join (select "country", "customer_id", 1 as __w from "public"."customers" union all select "country", "customer_id", -1 from "penstock_state"."held_new__public__customers" union all select "country", "customer_id", 1 from "penstock_state"."held_old__public__customers") as "c_2"
+        cross join (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2"
         where "c_2"."customer_id" = "o_1"."customer_id"
     ),
     grouped as (
@@ -509,9 +509,9 @@ begin
     end if;
     else
     with delta as (
-        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * 1 as __w
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "o_1".__w as __w
         from new_rows as "c_2"
-        cross join (select "amount", "customer_id", 1 as __w from "public"."orders" union all select "amount", "customer_id", -1 from "penstock_state"."held_new__public__orders" union all select "amount", "customer_id", 1 from "penstock_state"."held_old__public__orders") as "o_1"
+        cross join (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1"
         where "c_2"."customer_id" = "o_1"."customer_id"
     ),
     grouped as (
@@ -618,9 +618,9 @@ begin
     end if;
     else
     with delta as (
-        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * "c_2".__w as __w
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w * "o_1".__w as __w
         from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
-        cross join (select "amount", "customer_id", 1 as __w from "public"."orders" union all select "amount", "customer_id", -1 from "penstock_state"."held_new__public__orders" union all select "amount", "customer_id", 1 from "penstock_state"."held_old__public__orders") as "o_1"
+        cross join (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1"
         where "c_2"."customer_id" = "o_1"."customer_id"
     ),
     grouped as (
@@ -725,9 +725,9 @@ begin
     end if;
     else
     with delta as (
-        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * -1 as __w
+        select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "o_1".__w as __w
         from old_rows as "c_2"
-        cross join (select "amount", "customer_id", 1 as __w from "public"."orders" union all select "amount", "customer_id", -1 from "penstock_state"."held_new__public__orders" union all select "amount", "customer_id", 1 from "penstock_state"."held_old__public__orders") as "o_1"
+        cross join (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1"
         where "c_2"."customer_id" = "o_1"."customer_id"
     ),
     grouped as (

@@ -196,7 +196,7 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
         from new_rows as "a_1"
-        where not exists (select from lateral (select "k" from (select "b_2"."k", row("b_2"."k")::text as image, row_number() over (partition by row("b_2"."k")::text) as number from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k") as present where number > (select count(*) from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" and row("b_2"."k")::text = present.image) union all select "b_2"."k" from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k")) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
@@ -291,7 +291,7 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
         from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
-        where not exists (select from lateral (select "k" from (select "b_2"."k", row("b_2"."k")::text as image, row_number() over (partition by row("b_2"."k")::text) as number from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k") as present where number > (select count(*) from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" and row("b_2"."k")::text = present.image) union all select "b_2"."k" from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k")) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
@@ -384,7 +384,7 @@ begin
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
         from old_rows as "a_1"
-        where not exists (select from lateral (select "k" from (select "b_2"."k", row("b_2"."k")::text as image, row_number() over (partition by row("b_2"."k")::text) as number from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k") as present where number > (select count(*) from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" and row("b_2"."k")::text = present.image) union all select "b_2"."k" from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k")) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
@@ -449,7 +449,7 @@ begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -477,9 +477,9 @@ begin
     end if;
     else
     with delta as (
-        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w * "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum("b_2".__w), 0) from (select "k", 1 as __w from "public"."b" union all select "k", -1 from "penstock_state"."held_new__public__b" union all select "k", 1 from "penstock_state"."held_old__public__b") as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
-        cross join (select "k", "x", 1 as __w from "public"."a" union all select "k", "x", -1 from "penstock_state"."held_new__public__a" union all select "k", "x", 1 from "penstock_state"."held_old__public__a") as "a_1"
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join (select "a_1"."k", "a_1"."x", 1 as __w from "public"."a" as "a_1" union all select "a_1"."k", "a_1"."x", -1 as __w from "penstock_state"."held_new__public__a" as "a_1" union all select "a_1"."k", "a_1"."x", 1 as __w from "penstock_state"."held_old__public__a" as "a_1") as "a_1"
         where "a_1"."k" = "b_2"."__k1") as rows
     ),
     grouped as (
@@ -545,7 +545,7 @@ begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -573,9 +573,9 @@ begin
     end if;
     else
     with delta as (
-        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w * "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum("b_2".__w), 0) from (select "k", 1 as __w from "public"."b" union all select "k", -1 from "penstock_state"."held_new__public__b" union all select "k", 1 from "penstock_state"."held_old__public__b") as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
-        cross join (select "k", "x", 1 as __w from "public"."a" union all select "k", "x", -1 from "penstock_state"."held_new__public__a" union all select "k", "x", 1 from "penstock_state"."held_old__public__a") as "a_1"
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join (select "a_1"."k", "a_1"."x", 1 as __w from "public"."a" as "a_1" union all select "a_1"."k", "a_1"."x", -1 as __w from "penstock_state"."held_new__public__a" as "a_1" union all select "a_1"."k", "a_1"."x", 1 as __w from "penstock_state"."held_old__public__a" as "a_1") as "a_1"
         where "a_1"."k" = "b_2"."__k1") as rows
     ),
     grouped as (
@@ -639,7 +639,7 @@ begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(1), 0) from "public"."b" as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -667,9 +667,9 @@ begin
     end if;
     else
     with delta as (
-        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w * "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum("b_2".__w), 0) from (select "k", 1 as __w from "public"."b" union all select "k", -1 from "penstock_state"."held_new__public__b" union all select "k", 1 from "penstock_state"."held_old__public__b") as "b_2" where "b_2"."k" = net.__k1) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
-        cross join (select "k", "x", 1 as __w from "public"."a" union all select "k", "x", -1 from "penstock_state"."held_new__public__a" union all select "k", "x", 1 from "penstock_state"."held_old__public__a") as "a_1"
+        select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join (select "a_1"."k", "a_1"."x", 1 as __w from "public"."a" as "a_1" union all select "a_1"."k", "a_1"."x", -1 as __w from "penstock_state"."held_new__public__a" as "a_1" union all select "a_1"."k", "a_1"."x", 1 as __w from "penstock_state"."held_old__public__a" as "a_1") as "a_1"
         where "a_1"."k" = "b_2"."__k1") as rows
     ),
     grouped as (

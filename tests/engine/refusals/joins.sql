@@ -1,34 +1,27 @@
--- refusal: a full join
+-- refusal: an aggregate that may have a value for no rows
 -- tables
 create table t (id int primary key, g int, x int, f float8, at timestamptz, on_day date, word text, doc jsonb);
 create table u (id int primary key, g int, y int);
 -- view
-select t.id, u.y from t full join u on u.id = t.id
+select id, (select rank(1) within group (order by u.y) from u where u.g = t.g) as place from t
 -- error
-FULL JOIN cannot be maintained
+rank() in a correlated subquery cannot be maintained: it may have a value where there are no rows
 -- hint
-take the union all of a left join and an anti join (NOT EXISTS)
--- refusal: a left join on an inequality
+group in a CTE, join it with LEFT JOIN, and say what NULL is to be
+-- refusal: an array of a subquery
 -- view
-select t.id, u.y from t left join u on u.id > t.id
+select id, array(select y from u where u.g = t.g) as ys from t
 -- error
-LEFT JOIN on a condition other than equality cannot be maintained
+ARRAY(SELECT …) cannot be maintained
 -- hint
-join on equal columns, and filter afterwards
--- refusal: a left join on nothing
+write coalesce((SELECT array_agg(x ORDER BY …) FROM …), '{}')
+-- refusal: a subquery in ON that reads both sides
 -- view
-select t.id, u.y from t left join u on true
+select t.id, u.y from t left join u on u.id = t.id and exists (select from u as w where w.g = t.g and w.y = u.y)
 -- error
-LEFT JOIN without an equality between both sides cannot be maintained
+a subquery in ON that reads both sides of an outer join cannot be maintained
 -- hint
-join on equal columns
--- refusal: a lateral join
--- view
-select t.id, l.y from t cross join lateral (select y from u where u.g = t.g) as l
--- error
-LATERAL cannot be maintained
--- hint
-join on the condition instead
+join the subquery in FROM
 -- refusal: a function in FROM
 -- view
 select t.id, n from t, generate_series(1, 3) as n
@@ -36,48 +29,6 @@ select t.id, n from t, generate_series(1, 3) as n
 generate_series() returns a set and cannot be maintained
 -- hint
 store one row for each element, or keep the array whole
--- refusal: NOT IN a subquery
--- view
-select id from t where x not in (select y from u)
--- error
-NOT IN (SELECT …) cannot be maintained
--- hint
-use NOT EXISTS, which says what happens with NULL
--- refusal: a scalar subquery
--- view
-select id, (select max(y) from u where u.g = t.g) as most from t
--- error
-a subquery in SELECT cannot be maintained here
--- hint
-join the subquery in FROM, or use EXISTS, NOT EXISTS or IN as a condition of its own in WHERE
--- refusal: a subquery in WHERE
--- view
-select id from t where x = (select max(y) from u)
--- error
-a subquery in WHERE cannot be maintained here
--- hint
-join the subquery in FROM, or use EXISTS, NOT EXISTS or IN as a condition of its own in WHERE
--- refusal: EXISTS under OR
--- view
-select id from t where x = 1 or exists (select from u where u.id = t.id)
--- error
-a subquery in WHERE cannot be maintained here
--- hint
-join the subquery in FROM, or use EXISTS, NOT EXISTS or IN as a condition of its own in WHERE
--- refusal: EXISTS without a link
--- view
-select id from t where exists (select from u)
--- error
-EXISTS without an equality between inner and outer columns cannot be maintained
--- hint
-correlate it: where inner.column = outer.column
--- refusal: ANY of a subquery
--- view
-select id from t where x > any (select y from u)
--- error
-a subquery in WHERE cannot be maintained here
--- hint
-join the subquery in FROM, or use EXISTS, NOT EXISTS or IN as a condition of its own in WHERE
 -- refusal: TABLESAMPLE
 -- view
 select id from t tablesample system (10)

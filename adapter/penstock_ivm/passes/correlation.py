@@ -1,0 +1,173 @@
+"""Subqueries that read columns of the query around them: which, and the same without.
+
+A correlated subquery asks one question for each outer row. Asked for all of them at once, it
+becomes a join: where an equality ties an inner expression to an outer one, the inner one
+becomes an output (and a grouping key) to join on; what is tied otherwise is asked for each
+distinct combination of the outer columns.
+Source: Neumann, Kemper, "Unnesting Arbitrary Queries", BTW 2015.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sqlglot import exp
+
+from penstock_ivm.expressions import column, conjuncts, equality, named, strip
+
+Tie = tuple[exp.Expr, exp.Expr]
+"""(outer expression, inner expression) that an equality ties together."""
+
+
+def free_columns(node: exp.Expr) -> list[exp.Column]:
+    """Columns that the query reads of queries around it."""
+    return list(_free(node, frozenset()))
+
+
+def _free(node: exp.Expr, bound: frozenset[str]) -> Iterator[exp.Column]:
+    if isinstance(node, exp.Column):
+        if node.table and node.table not in bound:
+            yield node
+        return
+    if isinstance(node, exp.Select):
+        bound |= frozenset(source_names(node))
+    for child in node.iter_expressions():
+        yield from _free(child, bound)
+
+
+def subquery_columns(node: exp.Expr) -> list[exp.Column]:
+    """Columns that the subqueries inside an expression read of the query around them."""
+    if isinstance(node, (exp.Select, exp.SetOperation)):
+        return free_columns(node)
+    return [found for child in node.iter_expressions() for found in subquery_columns(child)]
+
+
+def source_names(select: exp.Select) -> Iterator[str]:
+    """The names that a SELECT's FROM clause gives."""
+    start = select.args.get("from_")
+    if start is not None:
+        yield from _names(start.this)
+    for join in select.args.get("joins") or []:
+        yield from _names(join.this)
+
+
+def _names(item: exp.Expr) -> Iterator[str]:
+    if item.alias_or_name:
+        yield item.alias_or_name
+    elif isinstance(item, (exp.Subquery, exp.Paren)):
+        yield from _names(item.this)
+    for join in item.args.get("joins") or []:
+        yield from _names(join.this)
+
+
+def is_aggregated(select: exp.Select, is_call: Callable[[exp.Expr], bool]) -> bool:
+    """Whether a SELECT gives one row for all its input: aggregates without GROUP BY."""
+    if select.args.get("group") is not None:
+        return False
+    having = select.args.get("having")
+    if having is not None:
+        return True
+    return any(is_call(node) for part in select.selects for node in own_nodes(part))
+
+
+def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
+    """A tree without the subqueries inside."""
+    yield node
+    for child in node.iter_expressions():
+        if not isinstance(child, (exp.Select, exp.SetOperation)):
+            yield from own_nodes(child)
+
+
+def untied(select: exp.Select) -> tuple[exp.Select, list[Tie]] | None:
+    """Take the equalities with outer columns out of WHERE.
+
+    None where outer columns stand anywhere else too, or nothing ties inner to outer.
+    """
+    ties: list[Tie] = []
+    kept: list[exp.Expr] = []
+    mine = frozenset(source_names(select))
+    where = select.args.get("where")
+    for condition in conjuncts(where.this if where is not None else None):
+        both = equality(condition)
+        tie = next((t for t in (both, both[::-1]) if _is_tie(t, mine)), None) if both else None
+        if tie is None:
+            kept.append(condition)
+        else:
+            ties.append((tie[0].copy(), tie[1].copy()))
+    if not ties:
+        return None
+    rest = select.copy()
+    rest.set("where", exp.Where(this=exp.and_(*kept, copy=True)) if kept else None)
+    return None if free_columns(rest) else (rest, ties)
+
+
+def _is_tie(pair: Tie, mine: frozenset[str]) -> bool:
+    outer, inner = pair
+    if any(part.find(exp.Select) for part in pair):
+        return False
+    return (
+        bool(list(outer.find_all(exp.Column)))
+        and all(c.table not in mine for c in outer.find_all(exp.Column))
+        and bool(list(inner.find_all(exp.Column)))
+        and all(c.table in mine for c in inner.find_all(exp.Column))
+    )
+
+
+def with_keys(
+    select: exp.Select, keys: Mapping[str, exp.Expr], is_call: Callable[[exp.Expr], bool]
+) -> exp.Select:
+    """Make what a SELECT answers once an answer for each combination of `keys`.
+
+    The keys become its first outputs, and part of what it groups, makes distinct or ranks by.
+    """
+    found = select.copy()
+    limit = [found.args.pop(name, None) for name in ("limit", "offset", "fetch")]
+    first = [named(node, name) for name, node in keys.items()]
+    aggregated = is_aggregated(found, is_call)
+    found.set("expressions", [*first, *found.selects])
+    if aggregated or found.args.get("group") is not None:
+        group = found.args.get("group") or exp.Group()
+        group.set("expressions", [*(k.copy() for k in keys.values()), *group.expressions])
+        found.set("group", group)
+    distinct = found.args.get("distinct")
+    on = distinct.args.get("on") if distinct is not None else None
+    if distinct is not None and on is not None:
+        parts = on.expressions if isinstance(on, exp.Tuple) else [strip(on)]
+        distinct.set("on", exp.Tuple(expressions=[*(k.copy() for k in keys.values()), *parts]))
+    if any(part is not None for part in limit):
+        found = _limited(found, list(keys), limit)
+    return found
+
+
+def _limited(select: exp.Select, keys: list[str], limit: list[exp.Expr | None]) -> exp.Select:
+    """ORDER BY … LIMIT for each combination of the keys: row_number() and a filter on it."""
+    order, with_ = select.args.pop("order", None), select.args.pop("with_", None)
+    number, inner = "__rank", "__ranked"
+    # The order may use an output's name or any column: number the rows where both are known.
+    window = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[part.unalias().copy() for part in select.selects[: len(keys)]],
+        order=order,
+    )
+    names = [part.alias_or_name for part in select.selects]
+    select.append("expressions", named(window, number))
+    place = column(inner, number)
+    count, skipped, fetched = limit
+    conditions: list[exp.Expr] = []
+    amount = count.expression if count is not None else fetched and fetched.args.get("count")
+    start = skipped.expression if skipped is not None else None
+    if start is not None:
+        conditions.append(exp.GT(this=place.copy(), expression=start.copy()))
+    if amount is not None:
+        last = exp.Add(this=amount.copy(), expression=start.copy()) if start else amount.copy()
+        conditions.append(exp.LTE(this=place.copy(), expression=last))
+    outer = exp.Select(
+        expressions=[named(column(inner, name), name) for name in names],
+        from_=exp.From(
+            this=exp.Subquery(
+                this=select, alias=exp.TableAlias(this=exp.to_identifier(inner, quoted=True))
+            )
+        ),
+        with_=with_,
+    )
+    return outer.where(*conditions, copy=False) if conditions else outer

@@ -1,0 +1,49 @@
+-- story: left and right joins on anything
+-- covers: left join, right join, inequality, self join
+-- tables
+create table a (id int primary key, k int, t text, n numeric);
+create table b (id int primary key, k int, t text);
+create table u (k int, t text);
+-- view: leftne
+select a.id, b.id as bid, b.t from a left join b on b.k = a.k and b.id > a.id;
+-- view: leftne2
+select a.id, u.t from a left join u on u.k > a.id;
+-- view: lefton
+select a.id, b.id as bid from a left join b on true and b.id=a.id and a.k > 2;
+-- view: leftself
+select x.id, y.id as yid from a x left join a y on y.id = x.k;
+-- view: right
+select u.t, b.id from u right join b on b.k=u.k and u.t > b.t;
+-- view: onsub
+select a.id, b.id as bid from a left join b on a.id = b.id and b.k < (select max(k) from u);
+-- view: onsub2
+select a.id, b.id as bid from a join b on a.id = b.id and b.k < (select avg(k) from u);
+-- view: row
+select a.id from a join b on (a.id, a.k) = (b.id, b.k);
+-- step: some of each
+insert into a select i, i % 5, 't' || i % 3, i * 1.5 from generate_series(1, 12) as i;
+insert into b select i, i % 5, 't' || i % 3 from generate_series(1, 6) as i;
+insert into u select i % 4, 'x' || i % 2 from generate_series(1, 8) as i;
+-- step: NULLs and rows twice
+insert into a values (100, 1, 't1', 2.50), (101, null, null, null);
+insert into u values (1, 'x1'), (1, 'x1'), (null, null);
+insert into b values (200, null, null);
+-- step: the inner side loses a key
+delete from u where k = 1;
+-- step: keys move
+update a set k = k + 1 where id < 6;
+update b set id = id + 1000 where id > 4;
+-- step: the largest goes
+delete from a where n = (select max(n) from a);
+-- step: two tables in one statement
+with d as (update b set k = k + 1 returning *), e as (delete from u where k = 3)
+insert into a select id + 5000, k, t, 0 from d;
+-- step: the inner side is emptied
+truncate u;
+delete from b;
+-- step: and filled again
+insert into u values (0, 'x1'), (2, 'y');
+insert into b values (1, 0, 't1'), (2, 2, 't2');
+-- step: all goes
+delete from a;
+truncate u;
