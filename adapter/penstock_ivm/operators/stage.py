@@ -17,10 +17,15 @@ from penstock_ivm.session import ident
 
 @dataclass(frozen=True)
 class Lookup:
-    """Expressions of one table that maintenance looks rows up by: an index for them."""
+    """Expressions of one table that maintenance looks rows up by: an index for them.
+
+    An Ordered expression is read in its order. where: conditions of every lookup, so that the
+    index holds no other rows.
+    """
 
     table: Table
     expressions: tuple[exp.Expr, ...]
+    where: tuple[exp.Expr, ...] = ()
 
 
 @dataclass(frozen=True)
