@@ -49,13 +49,22 @@ _SETTLED = frozenset(
 # date, time, timestamp, timestamptz, timetz
 _DATE_TIME = frozenset({"1082", "1083", "1114", "1184", "1266"})
 _CLOCK = frozenset({"now", "statement_timestamp", "transaction_timestamp"})
+# now() and transaction_timestamp(), and CURRENT_TIMESTAMP: temporal.py says where they may stand.
+_NOW = frozenset({"1299", "2647"})
+_NOW_CALL = re.compile(r"\{FUNCEXPR :funcid (?:1299|2647) |\{SQLVALUEFUNCTION :op 3 ")
+_OTHER_VALUE = re.compile(r"\{SQLVALUEFUNCTION :op (?!3 )(\d+)")
+# Comparisons of timestamptz with timestamptz.
+_INSTANTS = r"\{OPEXPR :opno 132[0-5] "
 # A day or a month is as long as the session's time zone says; hours are hours. A constant of
-# type interval: 8 bytes of microseconds, 4 of days, 4 of months.
+# type interval: 8 bytes of microseconds, 4 of days, 4 of months. Beside now() a day is UTC's.
 _SHIFTS = frozenset(
     {"timestamptz_pl_interval", "timestamptz_mi_interval", "interval_pl_timestamptz"}
 )
 _FIXED_INTERVAL = re.compile(
     r"\{CONST :consttype 1186 [^{}]*:constvalue 16 \[(?: -?\d+){8}(?: 0){8} \]\}"
+)
+_DAYS_INTERVAL = re.compile(
+    r"\{CONST :consttype 1186 [^{}]*:constvalue 16 \[(?: -?\d+){12}(?: 0){4} \]\}"
 )
 _TYPE = re.compile(r":(?:vartype|consttype|funcresulttype|opresulttype|resulttype|aggtype) (\d+)")
 
@@ -72,6 +81,8 @@ class Bound:
     tables: dict[tuple[str, str], Table] = field(hash=False)
     aggregates: frozenset[str]
     identity: str
+    shown: exp.Expr = field(hash=False)
+    """The query with maintained views by their names, as a user would run it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,10 @@ def bind(session: Session, query: str, append_only: Iterable[tuple[str, str]] = 
         functions = _functions(session, [r.rule for r in relations if r.rule])
         parsed = {key: _parse(view.definition or "") for key, view in views.items()}
         tree = _inline(_parse(probe.definition or ""), parsed)
+        plain = {(r.schema, r.name) for r in views.values() if r.rule is not None}
+        shown = _inline(
+            _parse(probe.definition or ""), {key: parsed[key] for key in parsed if key in plain}
+        )
         tables = _tables(session, bases, frozenset(append_only))
     finally:
         session.execute(f"drop view if exists pg_temp.{_PROBE}")
@@ -110,7 +125,7 @@ def bind(session: Session, query: str, append_only: Iterable[tuple[str, str]] = 
             [(c.name, c.type) for c in columns],
         ]
     )
-    return Bound(tree, tuple(columns), tables, functions, identity)
+    return Bound(tree, tuple(columns), tables, functions, identity, shown)
 
 
 def describe(session: Session, select: str) -> list[Column]:
@@ -240,7 +255,13 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
 
 
 def _check_time(rule: str) -> None:
-    if "{SQLVALUEFUNCTION" in rule:
+    for number in _OTHER_VALUE.findall(rule):
+        if (rewrite := _VALUES.get(int(number))) is not None:
+            _refuse(
+                f"{rewrite[0]} depends on the session's time zone and cannot be maintained",
+                rewrite[0].lower(),
+                f"write {rewrite[1]}",
+            )
         _refuse(
             "the current time, date or user cannot be maintained",
             "current_timestamp, current_date, current_user …",
@@ -263,6 +284,15 @@ def _check_time(rule: str) -> None:
             )
 
 
+# By their numbers in PostgreSQL's SQLValueFunctionOp: what they are called, what says the same.
+_VALUES = {
+    0: ("CURRENT_DATE", "(now() at time zone 'UTC')::date"),
+    4: ("CURRENT_TIMESTAMP(n)", "now()"),
+    7: ("LOCALTIMESTAMP", "(now() at time zone 'UTC')"),
+    8: ("LOCALTIMESTAMP(n)", "(now() at time zone 'UTC')"),
+}
+
+
 def _calls(oid: str, rules: list[str]) -> list[str]:
     """Every call of a function, as the rules hold it."""
     start = rf"\{{(?:FUNCEXPR :funcid|AGGREF :aggfnoid|OPEXPR :opno \d+ :opfuncid) {oid} "
@@ -270,23 +300,53 @@ def _calls(oid: str, rules: list[str]) -> list[str]:
 
 
 def _check_stable(oid: str, name: str, rules: list[str]) -> None:
+    if oid in _NOW:
+        return
     if name in _CLOCK:
         _refuse(
             f"{name}() cannot be maintained",
             f"{name}()",
-            "filter by time when reading the view; temporal filters are not supported yet",
+            "compare with now() instead",
         )
     calls = _calls(oid, rules)
     if name in _SETTLED and not any(
         kind in _DATE_TIME for call in calls for kind in _TYPE.findall(call)
     ):
         return
-    if name in _SHIFTS and all(_FIXED_INTERVAL.search(call) for call in calls):
-        return
+    if name in _SHIFTS:
+        compared = [node for rule in rules for node in _nodes(rule, _INSTANTS)]
+        if all(_is_settled_shift(call, compared) for call in calls):
+            return
+        _refuse(
+            "a day added to a timestamptz depends on the session's time zone and cannot be"
+            " maintained",
+            f"{name}()",
+            "add hours, or add to (column at time zone 'UTC')",
+        )
+    if "timestamptz" in name and re.search(r"_(?:lt|le|eq|ne|ge|gt)_", name):
+        _refuse(
+            f"{name}() depends on the session's settings and cannot be maintained",
+            f"{name}()",
+            "compare like with like: (now() at time zone 'UTC'), or (… at time zone 'UTC')::date",
+        )
     _refuse(
         f"{name}() depends on the session's settings and cannot be maintained",
         f"{name}()",
         "use an immutable form, such as (column at time zone 'UTC')::date",
+    )
+
+
+def _is_settled_shift(call: str, compared: list[str]) -> bool:
+    """Whether timestamptz plus or minus interval is the same in every session.
+
+    compared: comparisons of timestamptz. There, with now(), temporal.py counts days as UTC does.
+    """
+    if _FIXED_INTERVAL.search(call):
+        return True
+    if _NOW_CALL.search(call) and "{VAR " not in call:
+        return True
+    return _DAYS_INTERVAL.search(call) is not None and any(
+        call in node and _NOW_CALL.search(node) for node in compared
     )
 
 

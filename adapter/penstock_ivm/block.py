@@ -22,6 +22,7 @@ from penstock_ivm.expressions import (
     render,
     strip,
 )
+from penstock_ivm.names import fit
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
 
@@ -173,7 +174,7 @@ def select_sql(
     for leaf in branch.of_kind("inner"):
         froms.append(source_sql(leaf, sources))
         if expand and leaf.table.weight:
-            froms.append(f"generate_series(1, {ident(leaf.alias)}.{ident(leaf.table.weight)})")
+            froms.append(_times(leaf, f"{ident(leaf.alias)}.{ident(leaf.table.weight)}"))
         conditions += [render(node) for node in leaf.filter]
     text = "\n    cross join ".join(froms)
     for leaf in branch.of_kind("left"):
@@ -270,7 +271,12 @@ def _repeated(leaf: Leaf) -> str:
         return ""
     count = f"{ident(leaf.alias)}.{ident(leaf.table.weight)}"
     count = f"coalesce({count}, 1)" if leaf.kind == "left" else count
-    return f"\n    cross join generate_series(1, {count})"
+    return f"\n    cross join {_times(leaf, count)}"
+
+
+def _times(leaf: Leaf, count: str) -> str:
+    """Rows as often as a count says; named, for several bags may stand in one FROM."""
+    return f"generate_series(1, {count}) as {ident(fit(f'{leaf.alias}__times'))}"
 
 
 def source_sql(leaf: Leaf, sources: dict[str, str]) -> str:

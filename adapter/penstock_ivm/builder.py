@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -18,13 +18,13 @@ from penstock_ivm.expressions import (
     renamed,
     render,
     strip,
+    substitute,
 )
 from penstock_ivm.grouping import Grouping, finish
 from penstock_ivm.names import free
 from penstock_ivm.operators.aggregate import COUNT, ONE, Aggregate
 from penstock_ivm.operators.bag import ROW_ID, Bag, KeylessBag
 from penstock_ivm.operators.components import COMPONENT, NODE, Components
-from penstock_ivm.operators.partition import Partition, Top, is_served
 from penstock_ivm.operators.stage import Stage, typed
 from penstock_ivm.operators.top_one import TopOne
 from penstock_ivm.ordering import OrderKey
@@ -32,6 +32,7 @@ from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE, WEIGHT, Column, Table
 from penstock_ivm.scope import Partial
 from penstock_ivm.session import ident
+from penstock_ivm.temporal import clocks, columns_for_time, has_clock, is_unfit, refuse_keys
 
 
 class Builder:
@@ -93,40 +94,16 @@ class Builder:
             table = self._table(name, (ROW_ID,))
             stage: Stage = KeylessBag(table, block, carried=tuple(outputs))
         else:
-            names = _named(keys, outputs)
+            (branch,) = block.branches
+            names = []
+            for number, node in enumerate(keys, 1):
+                known = next((n for n, e in branch.outputs.items() if e == node), None)
+                if known is None:
+                    known = f"__key{number}"
+                    outputs[known] = [node]
+                names.append(known)
             block = block.with_outputs(outputs)
-            stage = Bag(self._table(name, names), block)
-        return self.add(stage)
-
-    def partition(
-        self,
-        block: Block,
-        partition: Sequence[str],
-        shown: Sequence[str],
-        computed: dict[str, exp.Expr],
-        top: Top | None = None,
-    ) -> Table:
-        """Keep rows of a block with what is computed over their partitions."""
-        if len(block.branches) > 1:
-            block = self.same_types(block)
-        if not all(is_served(branch, tuple(partition), top) for branch in block.branches):
-            # No index leads to a partition's rows: keep the rows, and look there.
-            table = self.bag(block, f"{self.model}__rows")
-            alias = self.alias("rows")
-            outputs: dict[str, exp.Expr] = {n: column(alias, n) for n in block.names}
-            block = Block((Branch((Leaf(alias, table),), (), outputs),))
-        kept = {n: [b.outputs[n] for b in block.branches] for n in block.names}
-        keys = _source_keys(block)
-        names = (ROW_ID,) if keys is None else _named(keys, kept)
-        carried = list(dict.fromkeys([*shown, *partition, *(names if keys is not None else ())]))
-        stage = Partition(
-            self._table(f"{self.model}__{'windows' if computed else 'top'}", names),
-            block.with_outputs(kept),
-            partition=tuple(partition),
-            shown=tuple(carried),
-            computed=computed,
-            top=top,
-        )
+            stage = Bag(self._table(name, tuple(names)), block)
         return self.add(stage)
 
     def distinct(self, block: Block) -> Block:
@@ -246,6 +223,7 @@ class Builder:
 
     def add(self, stage: Stage) -> Table:
         """Take a stage into the plan; the same work twice is one stage. Return its table."""
+        stage = replace(stage, block=self._found_by_time(stage))
         signature = _canonical(stage)
         if signature in self._stage_of:
             self.taken.discard(stage.table.name)
@@ -262,6 +240,51 @@ class Builder:
         self.stages.append(replace(stage, table=table))
         self._stage_of[signature] = table
         return table
+
+    def _found_by_time(self, stage: Stage) -> Block:
+        """The stage's block such that a tick, and a change of a key, find their rows by index.
+
+        What is compared with the clock must be of one inner leaf, and a key that depends on the
+        clock a column: else the rows are kept first, and this reads them.
+        """
+        block = stage.block
+        if not clocks(block):
+            return block
+        for branch in block.branches:
+            refuse_keys(branch)
+        branches = tuple(self._rebased(b) if is_unfit(b) else b for b in block.branches)
+        block = Block(branches)
+        keys = [n for n in stage.table.key if n in block.names]
+        if any(has_clock(b.outputs[name]) for b in block.branches for name in keys):
+            return self._kept(block)
+        return block
+
+    def _rebased(self, branch: Branch) -> Branch:
+        """The branch over a bag of what its outputs and its conditions with the clock read."""
+        timed = tuple(node for node in branch.where if has_clock(node))
+        plain = tuple(node for node in branch.where if not has_clock(node))
+        read = columns_for_time(branch)
+        names = {render(node): f"c{number}" for number, node in enumerate(read, 1)}
+        inside = replace(
+            branch, where=plain, outputs={names[render(node)]: node for node in read}
+        )
+        (kept,) = self._kept(Block((inside,))).branches
+
+        def over(node: exp.Expr) -> exp.Expr:
+            return substitute(node, lambda c: kept.outputs[names[render(c)]])
+
+        return Branch(
+            kept.leaves,
+            tuple(over(node) for node in timed),
+            {name: over(node) for name, node in branch.outputs.items()},
+        )
+
+    def _kept(self, block: Block) -> Block:
+        """Keep a block as rows, and read them."""
+        table = self.bag(block, f"{self.model}__timed")
+        alias = self.alias("timed")
+        outputs: dict[str, exp.Expr] = {name: column(alias, name) for name in block.names}
+        return Block((Branch((Leaf(alias, table),), (), outputs),))
 
     def _definition(self, stage: Stage) -> str:
         """The stage's build query over base tables only."""
@@ -316,18 +339,6 @@ def _source_keys(block: Block) -> list[exp.Expr] | None:
     return keys or None
 
 
-def _named(keys: list[exp.Expr], outputs: dict[str, list[exp.Expr]]) -> tuple[str, ...]:
-    """Find the keys among the outputs of a single branch; add those that are not there."""
-    names = []
-    for number, node in enumerate(keys, 1):
-        known = next((n for n, (e,) in outputs.items() if e == node), None)
-        if known is None:
-            known = f"__key{number}"
-            outputs[known] = [node]
-        names.append(known)
-    return tuple(names)
-
-
 def _are_links(block: Block) -> bool:
     """Whether the block is a state table of distinct links (a, b) as it stands."""
     (branch, *others) = block.branches
@@ -366,9 +377,6 @@ def _canonical(stage: Stage) -> str:
     for branch in stage.block.branches:
         moved = renamed_branch(branch, names)
         parts.append(full_sql(Block((moved,))))
-    parts += [
-        repr(getattr(stage, part.name))
-        for part in fields(stage)
-        if part.name not in ("table", "block")
-    ]
+    settings = ("accumulators", "carried", "order", "one_row", "distincts")
+    parts += [repr(getattr(stage, name, None)) for name in settings]
     return "\n".join(parts)

@@ -25,6 +25,11 @@ class Entry:
         """Its state tables, inputs first."""
         return [stage["table"] for stage in self.definition["stages"]]
 
+    @property
+    def comparable(self) -> str:
+        """The SELECT that the view equals; where that asks for the time, at its clock's time."""
+        return str(self.definition.get("check") or self.definition["select"])
+
 
 def entries(session: Session) -> dict[tuple[str, str], Entry]:
     """Read every view."""
@@ -43,6 +48,7 @@ def entries(session: Session) -> dict[tuple[str, str], Entry]:
                 Index(tuple(i["columns"]), i["unique"], i["type"]) for i in definition["indexes"]
             ),
             frozenset((s, t) for s, t in definition["append_only"]),
+            definition["clock"]["every"] if "clock" in definition else View.tick,
         )
         found[schema, name] = Entry(view, fingerprint, definition)
     return found

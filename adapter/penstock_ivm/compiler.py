@@ -15,6 +15,7 @@ from penstock_ivm.builder import Builder
 from penstock_ivm.catalog import Entry
 from penstock_ivm.emit import (
     build_sql,
+    clock_sql,
     index_sql,
     protect_sql,
     reading_sql,
@@ -35,13 +36,16 @@ from penstock_ivm.inputs import (
 from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
-from penstock_ivm.relation import STATE, Table
+from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
+from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
 ENGINE = "1"
 # invalid_object_definition: "functions in index expression must be marked IMMUTABLE"
 _NOT_INDEXABLE = "42P17"
+# invalid_datetime_format, datetime_field_overflow
+_NO_INTERVAL = ("22007", "22008")
 DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
 
 
@@ -69,6 +73,7 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
     try:
         bound = bind(session, view.query, view.append_only)
         if entry is not None and not rebuild and entry.fingerprint == _fingerprint(bound, view):
+            _set_period(session, view, entry)
             return Outcome.UNCHANGED
         _check_name(session, view, entry)
         stale = [] if entry is None else [entry, *_readers_of(known, entry)]
@@ -122,7 +127,7 @@ def verify(session: Session, schema: str, name: str) -> list[Difference]:
     One statement, so one snapshot: safe while writers write. Empty means equal.
     """
     entry = _entry(catalog.entries(session), schema, name)
-    want = f"select row(q.*)::text as r from ({entry.definition['select']}) as q"
+    want = f"select row(q.*)::text as r from ({entry.comparable}) as q"
     got = f"select row(v.*)::text as r from {qualified(schema, name)} as v"
     rows = session.execute(
         f"""
@@ -142,8 +147,17 @@ def verify(session: Session, schema: str, name: str) -> list[Difference]:
 
 
 def _plan(session: Session, view: View, bound: Bound) -> Plan:
-    builder = Builder(view.name, lambda select: describe(session, select), _taken(session))
-    plan = Planner(builder, bound.tables, bound.aggregates).plan(bound.query)
+    taken = _taken(session)
+    query, clock = bound.query, None
+    if reads_now(query):
+        clock = clock_table(free(f"{view.name}__clock", taken))
+        query = pinned(query, clock)
+
+    def described(select: str) -> list[Column]:
+        return describe(session, select if clock is None else unclocked(select, clock))
+
+    builder = Builder(view.name, described, taken)
+    plan = Planner(builder, bound.tables, bound.aggregates).plan(query)
     types = {column.name: column.type for column in bound.columns}
     # A view shows what its SELECT would: the same types, whatever the state keeps.
     outputs = {
@@ -153,7 +167,7 @@ def _plan(session: Session, view: View, bound: Bound) -> Plan:
         else node
         for name, node in plan.outputs.items()
     }
-    return replace(plan, outputs=outputs)
+    return replace(plan, outputs=outputs, clock=clock)
 
 
 def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> None:
@@ -179,6 +193,9 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     guard(session, direct, {table: set(names) for table, names in reads.items()})
     pipeline = join_pipelines(session, bases, direct)
     indexes = index_sql(plan.stages)
+    if plan.clock is not None:
+        _check_period(session, view)
+        session.execute(clock_sql(plan.clock, view))
     for stage in plan.stages:
         session.execute(build_sql(stage))
     for statement in indexes.values():
@@ -226,6 +243,9 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         "reading": reading_sql(plan),
         "anchor": anchor,
     }
+    if plan.clock is not None:
+        definition["clock"] = {"table": plan.clock.name, "every": view.tick}
+        definition["check"] = pinned(bound.shown, plan.clock).sql(dialect="postgres")
     catalog.write(session, view, _fingerprint(bound, view), definition)
 
 
@@ -340,6 +360,31 @@ def _replace_view(session: Session, name: str, select: str) -> None:
         session.execute(f"create view {qualified(schema, other)} as {definition}")
 
 
+def _check_period(session: Session, view: View) -> None:
+    """Refuse a period that is none."""
+    try:
+        ((longer,),) = session.execute(f"select {literal(view.tick)}::interval > interval '0'")
+    except Exception as error:
+        if sqlstate(error) not in _NO_INTERVAL:
+            raise
+        longer = False
+    if not longer:
+        raise Unmaintainable(
+            f"tick: {view.tick!r} is no period",
+            f"{view.schema}.{view.name}",
+            "write an interval longer than nothing, such as tick='10 seconds'",
+        )
+
+
+def _set_period(session: Session, view: View, entry: Entry) -> None:
+    """Tick an unchanged view as often as its model says now."""
+    clock = entry.definition.get("clock")
+    if clock is not None and clock["every"] != view.tick:
+        _check_period(session, view)
+        clock["every"] = view.tick
+        catalog.write(session, view, entry.fingerprint, entry.definition)
+
+
 def _analyze(session: Session, table: Table) -> None:
     """Give the planner statistics; not of next to nothing, which it would take for the rule."""
     rows = session.execute(
@@ -390,7 +435,8 @@ def _remove_objects(session: Session, entry: Entry) -> None:
     for index in entry.definition["input_indexes"]:
         if index not in live:
             session.execute(f"drop index if exists {index}")
-    for table in reversed(entry.tables):
+    clock = entry.definition.get("clock")
+    for table in [*reversed(entry.tables), *([clock["table"]] if clock else [])]:
         session.execute(f"drop table if exists {qualified(STATE, table)}")
 
 

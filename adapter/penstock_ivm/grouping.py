@@ -26,6 +26,7 @@ from penstock_ivm.operators.aggregate import COUNT
 from penstock_ivm.ordering import OrderKey
 from penstock_ivm.passes.correlation import own_nodes
 from penstock_ivm.relation import Column
+from penstock_ivm.temporal import compared_with_clock
 
 # The order of their input shows in the result: without ORDER BY they have no one answer.
 _ORDERED = frozenset(
@@ -219,7 +220,11 @@ class Grouping:
     def _again(self, outer: exp.Expr) -> str:
         """The aggregate over the block's outputs: its columns become inputs."""
         copy = outer.copy()
+        for timed in compared_with_clock(copy):
+            timed.replace(exp.column(exp.to_identifier(self._input(timed), quoted=True)))
         for found in list(copy.find_all(exp.Column)):
+            if not found.table:
+                continue
             found.replace(exp.column(exp.to_identifier(self._input(found), quoted=True)))
         return render(copy)
 

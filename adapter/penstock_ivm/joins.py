@@ -10,6 +10,7 @@ from penstock_ivm.block import Block, Branch, Leaf
 from penstock_ivm.builder import Builder
 from penstock_ivm.expressions import column, conjuncts, data_type, equality, references, strip
 from penstock_ivm.scope import Partial, Scope, combined
+from penstock_ivm.temporal import has_clock
 
 Pair = tuple[exp.Expr, exp.Expr]
 """(outer, inner) expressions of the query that must be equal."""
@@ -28,6 +29,7 @@ def left_join(
     builder: Builder, left: list[Partial], right: list[Partial], conditions: list[exp.Expr]
 ) -> list[Partial]:
     """Join a single leaf to every branch, NULL where nothing matches."""
+    right, conditions = with_time_inside(right, conditions)
     inner = single(builder, right)
     leaf = inner.leaves[0]
     shown = _null_where_unmatched(leaf, inner.scope)
@@ -36,6 +38,20 @@ def left_join(
         joined = _matched(leaf, "left", conditions, outer, inner)
         found.append(Partial((*outer.leaves, joined), outer.where, {**outer.scope, **shown}))
     return found
+
+
+def with_time_inside(
+    inner: list[Partial], conditions: list[exp.Expr]
+) -> tuple[list[Partial], list[exp.Expr]]:
+    """Filter the inner side first by what compares it with the clock; return the other conditions.
+
+    A tick then takes rows from a state of its own, and the join only meets changed rows.
+    """
+    for condition in [c for c in conditions if has_clock(c) and references(c)]:
+        if all(partial.knows(condition) for partial in inner):
+            conditions = [c for c in conditions if c is not condition]
+            inner = [replace(p, where=(*p.where, p.resolve(condition))) for p in inner]
+    return inner, conditions
 
 
 def full_join(
@@ -106,7 +122,8 @@ def single(builder: Builder, partials: list[Partial]) -> Partial:
     """The inner side of an outer or semi join as one leaf."""
     if len(partials) == 1:
         (partial,) = partials
-        if len(partial.leaves) == 1 and partial.leaves[0].kind == "inner":
+        timed = has_clock(*partial.where)
+        if len(partial.leaves) == 1 and partial.leaves[0].kind == "inner" and not timed:
             plain = all(
                 isinstance(strip(node), exp.Column)
                 for offered in partial.scope.values()
@@ -151,6 +168,7 @@ def semi_join(
 
     pairs: what must be equal besides. conditions: over both sides.
     """
+    inner, conditions = with_time_inside(inner, conditions)
     alone = single(builder, inner)
     found = []
     for outer in partials:
@@ -204,7 +222,7 @@ def _matched(
             keys.append((outer.resolve(both[1]), inner.resolve(both[0])))
         else:
             residual.append(both_sides.resolve(condition))
-    if gates and keys:
+    if gates and keys and not has_clock(*gates):
         # A key that is NULL matches nothing.
         value, other = keys[0]
         gate = exp.and_(*gates, copy=True)

@@ -20,7 +20,8 @@ class View:
     """A maintained view as its owner writes it.
 
     query: one SELECT. path: where it was written, for errors. append_only: (schema, table)
-    of base tables that never lose or change a row.
+    of base tables that never lose or change a row. tick: how often the clock of a view that
+    compares with now() is moved, as an interval.
     """
 
     schema: str
@@ -29,6 +30,7 @@ class View:
     path: str = ""
     indexes: tuple[Index, ...] = ()
     append_only: frozenset[tuple[str, str]] = frozenset()
+    tick: str = "1 second"
 
 
 class Outcome(Enum):

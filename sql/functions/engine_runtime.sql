@@ -5,19 +5,18 @@
 --   penstock.held  pairs of tables that hold changes not applied yet: 'new_oid:old_oid …'
 --   penstock.skip  tables whose current event has been applied already: ' oid oid '
 
-create or replace function penstock.before_change()
-returns trigger
+create or replace function penstock.take_turn(pipeline int, writers regclass, about text)
+returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    writers constant regclass := tg_argv[1]::regclass;
     last_writer bigint;
 begin
     -- One writer a pipeline until it commits: under READ COMMITTED two writers on both sides
     -- of a join would each miss the other's rows. 1349415287 spells "Pens" + 1.
-    perform pg_advisory_xact_lock(1349415287, tg_argv[0]::int);
+    perform pg_advisory_xact_lock(1349415287, pipeline);
     if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
         last_writer := pg_sequence_last_value(writers);
         if last_writer is not null
@@ -26,14 +25,29 @@ begin
         then
             raise serialization_failure using
                 message = format(
-                    'could not serialize access: views of %s changed after this snapshot',
-                    tg_relid::regclass
+                    'could not serialize access: %s changed after this snapshot', about
                 ),
                 hint = 'The transaction might succeed if retried.';
         end if;
     end if;
     -- A sequence keeps the last writer's transaction id in place, without a dead row each time.
     perform setval(writers, pg_current_xact_id()::text::bigint);
+end
+$$;
+
+comment on function penstock.take_turn(int, regclass, text) is
+    'Takes a pipeline''s lock until the transaction ends, and notes who has it.';
+
+create or replace function penstock.before_change()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
     perform set_config(
         'penstock.open',
         (coalesce(nullif(current_setting('penstock.open', true), ''), '0')::int + 1)::text,

@@ -12,6 +12,7 @@ from penstock_ivm.keys import equal, looked_up
 from penstock_ivm.operators.stage import Lookup
 from penstock_ivm.relation import Column
 from penstock_ivm.session import ident
+from penstock_ivm.temporal import comparisons
 
 
 def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
@@ -55,6 +56,16 @@ def key_lookups(block: Block, keys: Iterable[Column]) -> list[Lookup]:
 def join_lookups(block: Block) -> list[Lookup]:
     """Indexes on both sides of every equality between two leaves."""
     return [lookup for branch in block.branches for lookup in _branch_lookups(branch)]
+
+
+def tick_lookups(block: Block) -> list[Lookup]:
+    """Indexes by which a tick finds the rows whose comparisons with the clock change."""
+    return [
+        Lookup(branch.leaf(alias).table, (comparison.row,), always=True)
+        for branch in block.branches
+        for comparison in comparisons(branch)
+        for alias in comparison.reads
+    ]
 
 
 def _branch_lookups(branch: Branch) -> Iterable[Lookup]:

@@ -13,19 +13,17 @@ from penstock_ivm.delta import Delta, Event, delta, needs_held
 from penstock_ivm.keys import index_terms, matches
 from penstock_ivm.relation import Column, Table
 from penstock_ivm.session import ident
+from penstock_ivm.temporal import clocks, tick_delta
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Expressions of one table that maintenance looks rows up by: an index for them.
-
-    An Ordered expression is read in its order. where: conditions of every lookup, so that the
-    index holds no other rows.
-    """
+    """Expressions of one table that maintenance looks rows up by: an index for them."""
 
     table: Table
     expressions: tuple[exp.Expr, ...]
-    where: tuple[exp.Expr, ...] = ()
+    always: bool = False
+    """Also where no row ever leaves the table."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +106,9 @@ class Stage:
                         f"{body}\nelse\n{self.statements(waiting, event)}\nend if;"
                     )
                 found.append(Trigger(table, event, body, self.declarations(), self.rule))
+        for clock in clocks(self.block):
+            body = self.statements(tick_delta(self.block, clock), "update")
+            found.append(Trigger(clock, "update", body, self.declarations(), self.rule))
         return found
 
 

@@ -1,5 +1,6 @@
 """Telling a story to a server, and comparing every view with its SELECT after every step."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -107,9 +108,18 @@ def _failing(step: Step) -> Iterator[None]:
 def check(connection: psycopg.Connection, story: Story, moment: str) -> None:
     """Compare every view with its own SELECT; raise Wrong for the first that differs."""
     for view in story.views:
-        found = compare(connection, view.query, shown(view.name))
+        found = compare(connection, believed(view), shown(view.name))
         if found:
             raise Wrong(_report(story, view.name, moment, found))
+
+
+_NOW = re.compile(r"\b(?:now\(\)|transaction_timestamp\(\)|current_timestamp\b)", re.IGNORECASE)
+
+
+def believed(view: StoryView) -> str:
+    """Write the view's SELECT at the time that its clock shows."""
+    clock = sql.SQL("(select at from penstock.clocks() where view_name = {})").format(view.name)
+    return _NOW.sub(lambda _: clock.as_string(None), view.query)
 
 
 def shown(view: str) -> str:

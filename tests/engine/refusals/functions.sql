@@ -23,20 +23,90 @@ select id, clock_timestamp() as seen from t
 clock_timestamp() is volatile and cannot be maintained
 -- hint
 compute it before the row is written, and store it
--- refusal: now()
+-- refusal: now() shown
 -- view
-select id from t where at > now() - interval '1 day'
+select id, now() as seen from t
 -- error
-now() cannot be maintained
+now() cannot be maintained outside a comparison
 -- hint
-filter by time when reading the view; temporal filters are not supported yet
+compare a column with it, such as ts > now() - interval '7 days'; show an age when reading the view
+-- refusal: an age
+-- view
+select id, now() - at as age from t
+-- error
+now() cannot be maintained outside a comparison
+-- hint
+compare a column with it, such as ts > now() - interval '7 days'; show an age when reading the view
+-- refusal: now() compared with a constant
+-- view
+select id from t where now() > timestamptz '2030-01-01Z'
+-- error
+now() cannot be maintained unless it is compared with what rows alone say
+-- hint
+compare a column with it, such as ts > now() - interval '7 days'; show an age when reading the view
+-- refusal: now() on both sides
+-- view
+select id from t where greatest(at, now()) > now()
+-- error
+now() on both sides cannot be maintained
+-- hint
+compare a column with it, such as ts > now() - interval '7 days'; show an age when reading the view
+-- refusal: now() in a list
+-- view
+select id from t where at in (now(), now() - interval '1 day')
+-- error
+now() cannot be maintained outside a comparison
+-- hint
+compare a column with it, such as ts > now() - interval '7 days'; show an age when reading the view
+-- refusal: a month added to a column and compared with now()
+-- view
+select id from t where at + interval '1 month' > now()
+-- error
+a day added to a timestamptz depends on the session's time zone and cannot be maintained
+-- hint
+add hours, or add to (column at time zone 'UTC')
+-- refusal: a join key that depends on now()
+-- view
+select t.id, u.y from t join u on u.g = case when t.at > now() then t.g end
+-- error
+a join whose key depends on now() cannot be maintained
+-- hint
+filter by now() in a subquery in FROM, and join that
+-- refusal: statement_timestamp()
+-- view
+select id from t where at > statement_timestamp() - interval '1 day'
+-- error
+statement_timestamp() cannot be maintained
+-- hint
+compare with now() instead
 -- refusal: current_date
 -- view
 select id from t where on_day = current_date
 -- error
-the current time, date or user cannot be maintained
+CURRENT_DATE depends on the session's time zone and cannot be maintained
 -- hint
-store it with the row, or filter when reading the view
+write (now() at time zone 'UTC')::date
+-- refusal: localtimestamp
+-- view
+select id from t where at at time zone 'UTC' > localtimestamp
+-- error
+LOCALTIMESTAMP depends on the session's time zone and cannot be maintained
+-- hint
+write (now() at time zone 'UTC')
+-- refusal: a date compared with now()
+-- view
+select id from t where on_day > now()
+-- error
+date_gt_timestamptz() depends on the session's settings and cannot be maintained
+-- hint
+compare like with like: (now() at time zone 'UTC'), or (… at time zone 'UTC')::date
+-- refusal: the day of now()
+-- view
+select id from t where on_day = now()::date
+-- error
+date() depends on the session's settings and cannot be maintained
+-- hint
+use an immutable form, such as (column at time zone 'UTC')::date
 -- refusal: current_user
 -- view
 select id, current_user as who from t
@@ -90,9 +160,9 @@ use an immutable form, such as (column at time zone 'UTC')::date
 -- view
 select id, at + interval '1 day' as next from t
 -- error
-timestamptz_pl_interval() depends on the session's settings and cannot be maintained
+a day added to a timestamptz depends on the session's time zone and cannot be maintained
 -- hint
-use an immutable form, such as (column at time zone 'UTC')::date
+add hours, or add to (column at time zone 'UTC')
 -- refusal: nextval()
 -- view
 select id, nextval('s') as n from t
