@@ -265,9 +265,7 @@ class Builder:
         plain = tuple(node for node in branch.where if not has_clock(node))
         read = columns_for_time(branch)
         names = {render(node): f"c{number}" for number, node in enumerate(read, 1)}
-        inside = replace(
-            branch, where=plain, outputs={names[render(node)]: node for node in read}
-        )
+        inside = replace(branch, where=plain, outputs={names[render(node)]: node for node in read})
         (kept,) = self._kept(Block((inside,))).branches
 
         def over(node: exp.Expr) -> exp.Expr:
