@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from sqlglot import exp
 
@@ -25,6 +25,7 @@ from penstock_ivm.names import free
 from penstock_ivm.operators.aggregate import COUNT, ONE, Aggregate
 from penstock_ivm.operators.bag import ROW_ID, Bag, KeylessBag
 from penstock_ivm.operators.components import COMPONENT, NODE, Components
+from penstock_ivm.operators.partition import Partition, Top, is_served
 from penstock_ivm.operators.stage import Stage, typed
 from penstock_ivm.operators.top_one import TopOne
 from penstock_ivm.ordering import OrderKey
@@ -94,16 +95,40 @@ class Builder:
             table = self._table(name, (ROW_ID,))
             stage: Stage = KeylessBag(table, block, carried=tuple(outputs))
         else:
-            (branch,) = block.branches
-            names = []
-            for number, node in enumerate(keys, 1):
-                known = next((n for n, e in branch.outputs.items() if e == node), None)
-                if known is None:
-                    known = f"__key{number}"
-                    outputs[known] = [node]
-                names.append(known)
+            names = _named(keys, outputs)
             block = block.with_outputs(outputs)
-            stage = Bag(self._table(name, tuple(names)), block)
+            stage = Bag(self._table(name, names), block)
+        return self.add(stage)
+
+    def partition(
+        self,
+        block: Block,
+        partition: Sequence[str],
+        shown: Sequence[str],
+        computed: dict[str, exp.Expr],
+        top: Top | None = None,
+    ) -> Table:
+        """Keep rows of a block with what is computed over their partitions."""
+        if len(block.branches) > 1:
+            block = self.same_types(block)
+        if not all(is_served(branch, tuple(partition), top) for branch in block.branches):
+            # No index leads to a partition's rows: keep the rows, and look there.
+            table = self.bag(block, f"{self.model}__rows")
+            alias = self.alias("rows")
+            outputs: dict[str, exp.Expr] = {n: column(alias, n) for n in block.names}
+            block = Block((Branch((Leaf(alias, table),), (), outputs),))
+        kept = {n: [b.outputs[n] for b in block.branches] for n in block.names}
+        keys = _source_keys(block)
+        names = (ROW_ID,) if keys is None else _named(keys, kept)
+        carried = list(dict.fromkeys([*shown, *partition, *(names if keys is not None else ())]))
+        stage = Partition(
+            self._table(f"{self.model}__{'windows' if computed else 'top'}", names),
+            block.with_outputs(kept),
+            partition=tuple(partition),
+            shown=tuple(carried),
+            computed=computed,
+            top=top,
+        )
         return self.add(stage)
 
     def distinct(self, block: Block) -> Block:
@@ -337,6 +362,18 @@ def _source_keys(block: Block) -> list[exp.Expr] | None:
     return keys or None
 
 
+def _named(keys: list[exp.Expr], outputs: dict[str, list[exp.Expr]]) -> tuple[str, ...]:
+    """Find the keys among the outputs of a single branch; add those that are not there."""
+    names = []
+    for number, node in enumerate(keys, 1):
+        known = next((n for n, (e,) in outputs.items() if e == node), None)
+        if known is None:
+            known = f"__key{number}"
+            outputs[known] = [node]
+        names.append(known)
+    return tuple(names)
+
+
 def _are_links(block: Block) -> bool:
     """Whether the block is a state table of distinct links (a, b) as it stands."""
     (branch, *others) = block.branches
@@ -375,6 +412,9 @@ def _canonical(stage: Stage) -> str:
     for branch in stage.block.branches:
         moved = renamed_branch(branch, names)
         parts.append(full_sql(Block((moved,))))
-    settings = ("accumulators", "carried", "order", "one_row", "distincts")
-    parts += [repr(getattr(stage, name, None)) for name in settings]
+    parts += [
+        repr(getattr(stage, part.name))
+        for part in fields(stage)
+        if part.name not in ("table", "block")
+    ]
     return "\n".join(parts)

@@ -14,6 +14,7 @@ from penstock_ivm.names import fit
 from penstock_ivm.operators.components import Components
 from penstock_ivm.operators.lookup import join_lookups, tick_lookups
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger
+from penstock_ivm.ordering import ordered_sql
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE, WEIGHT, Table
 from penstock_ivm.session import ident, literal, qualified
@@ -90,21 +91,24 @@ def index_sql(stages: Iterable[Stage]) -> dict[str, str]:
                 continue
             terms = [_index_term(node) for node in lookup.expressions]
             terms = list(dict.fromkeys(terms))
-            digest = hashlib.sha256(f"{lookup.table.sql} {terms}".encode()).hexdigest()[:12]
-            name = f"penstock_{digest}"
+            where = " and ".join(f"({render(_bare(node))})" for node in lookup.where)
+            text = f"{lookup.table.sql} {terms}{where}"
+            name = f"penstock_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
             found[qualified(lookup.table.schema, name)] = (
                 f"create index if not exists {ident(name)} on {lookup.table.sql}"
                 f" ({', '.join(terms)})"
-            )
+            ) + (f" where {where}" if where else "")
     return found
 
 
 def _is_served(lookup: Lookup) -> bool:
     nodes = [strip(node) for node in lookup.expressions]
+    table = lookup.table
+    if any(isinstance(node, exp.Ordered) for node in nodes):
+        return _is_in_key_order(nodes, table)
     if not all(isinstance(node, exp.Column) for node in nodes):
         return False
     names = {node.name for node in nodes}
-    table = lookup.table
     own = (
         [table.key]
         if table.key
@@ -118,15 +122,38 @@ def _is_served(lookup: Lookup) -> bool:
     )
 
 
+def _is_in_key_order(nodes: list[exp.Expr], table: Table) -> bool:
+    """Whether the key's own index gives rows in this order, forwards or backwards."""
+    by = [strip(node.this) for node in nodes if isinstance(node, exp.Ordered)]
+    directions = {
+        (bool(node.args.get("desc")), bool(node.args.get("nulls_first"))) for node in nodes
+    }
+    return (
+        len(by) == len(nodes)
+        and all(isinstance(node, exp.Column) for node in by)
+        and tuple(node.name for node in by) == table.key[: len(by)]
+        and all(table.column(node.name).not_null for node in by)
+        and all(table.column(node.name).is_builtin for node in by)
+        and directions in ({(False, False)}, {(True, True)})
+    )
+
+
 def _index_term(node: exp.Expr) -> str:
-    bare = strip(node).transform(
+    if isinstance(node, exp.Ordered):
+        return ordered_sql(node, _index_term(node.this))
+    bare = _bare(strip(node))
+    return render(bare) if isinstance(bare, exp.Column) else f"({render(bare)})"
+
+
+def _bare(node: exp.Expr) -> exp.Expr:
+    """Leave out which relation the columns are of."""
+    return node.transform(
         lambda n: (
             exp.Column(this=exp.to_identifier(n.name, quoted=True))
             if isinstance(n, exp.Column)
             else n
         )
     )
-    return render(bare) if isinstance(bare, exp.Column) else f"({render(bare)})"
 
 
 def trigger_sql(stage: Stage, model: str) -> tuple[str, list[str]]:
@@ -220,22 +247,24 @@ alter table {stage.table.sql} enable always trigger penstock_00000_protect;
 """
 
 
-def reading_sql(plan: Plan) -> str:
-    """The SELECT over the state that other models read: a bag's rows once, with their weight."""
+def reading_sql(plan: Plan, beside: str = "") -> str:
+    """The SELECT over the state that other models read: a bag's rows once, with their weight.
+
+    beside: what else stands in FROM.
+    """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in plan.outputs.items()]
     where = " and ".join(render(node) for node in plan.where)
     alias = _alias(plan)
-    text = f"select {', '.join(outputs)} from {plan.last.table.sql} as {ident(alias)}"
+    text = f"select {', '.join(outputs)} from {plan.last.table.sql} as {ident(alias)}{beside}"
     return f"{text} where {where}" if where else text
 
 
 def view_sql(plan: Plan) -> str:
     """The SELECT over the state that users see: a bag's rows as often as they occur."""
-    text = reading_sql(plan)
-    if plan.last.table.has(WEIGHT):
-        alias = ident(_alias(plan))
-        text += f", pg_catalog.generate_series(1, {alias}.{ident(WEIGHT)})"
-    return text
+    if not plan.last.table.has(WEIGHT):
+        return reading_sql(plan)
+    times = f"{ident(_alias(plan))}.{ident(WEIGHT)}"
+    return reading_sql(plan, f", pg_catalog.generate_series(1, {times})")
 
 
 def _alias(plan: Plan) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from penstock_ivm.session import ident
 
 
@@ -23,6 +25,19 @@ class OrderKey:
         """The key as it stands in ORDER BY."""
         direction = "desc" if self.descending else "asc"
         return f"{ident(self.name)} {direction} nulls {'first' if self.nulls_first else 'last'}"
+
+
+def order_key(node: exp.Expr, name: str) -> OrderKey:
+    """Read an item of ORDER BY whose expression has this name."""
+    descending = bool(node.args.get("desc"))
+    nulls_first = node.args.get("nulls_first")
+    return OrderKey(name, descending, descending if nulls_first is None else bool(nulls_first))
+
+
+def ordered_sql(node: exp.Ordered, term: str) -> str:
+    """Write a term with the direction of an Ordered node."""
+    direction = "desc" if node.args.get("desc") else "asc"
+    return f"{term} {direction} nulls {'first' if node.args.get('nulls_first') else 'last'}"
 
 
 def order_by(keys: Sequence[OrderKey]) -> str:

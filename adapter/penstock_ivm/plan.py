@@ -20,13 +20,20 @@ from penstock_ivm.operators.stage import Stage
 from penstock_ivm.passes.correlation import own_nodes, subquery_columns
 from penstock_ivm.passes.group_levels import over_groups
 from penstock_ivm.passes.pruning import without_unused
-from penstock_ivm.passes.ranking import Ranking, find_ranking, rank_filters
+from penstock_ivm.passes.ranking import (
+    Ranked,
+    Ranking,
+    find_ranking,
+    rank_filters,
+)
 from penstock_ivm.passes.recursion import links_of_components
+from penstock_ivm.passes.windows import has_windows, windows_apart
 from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
 from penstock_ivm.scope import Partial, Scope, project
 from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
 from penstock_ivm.temporal import has_clock
+from penstock_ivm.windows import first_rows, split_limit, windowed
 
 
 @dataclass(frozen=True)
@@ -112,26 +119,23 @@ class Planner:
             ctes = dict(ctes)
             for cte in with_.expressions:
                 ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
-        for name, label in (("limit", "LIMIT"), ("offset", "OFFSET"), ("fetch", "FETCH")):
-            if node.args.get(name) is not None:
-                refuse(
-                    f"{label} cannot be maintained",
-                    node,
-                    "keep the first row per key with row_number() = 1 or DISTINCT ON",
-                )
-        match node:
+        limited = split_limit(node)
+        if limited is not None:
+            return first_rows(self.builder, self.query(limited.query, ctes), limited)
+        apart = windows_apart(node, self.is_call)
+        match apart:
             case exp.Union():
-                return self.union(node, ctes)
+                return self.union(apart, ctes)
             case exp.SetOperation():
                 refuse(
-                    f"{node.key.upper()} cannot be maintained",
-                    node,
+                    f"{apart.key.upper()} cannot be maintained",
+                    apart,
                     "use EXISTS / NOT EXISTS with the columns compared",
                 )
             case exp.Select():
-                return self.select(node, ctes)
+                return self.select(apart, ctes)
             case _:
-                refuse(f"{node.key.upper()} cannot be maintained", node, "read from a table")
+                refuse(f"{apart.key.upper()} cannot be maintained", apart, "read from a table")
 
     def union(self, node: exp.Union, ctes: dict[str, exp.Expr]) -> Block:
         """UNION ALL puts branches side by side; UNION makes their rows distinct."""
@@ -151,24 +155,20 @@ class Planner:
         keys = on.args.get("on") if on is not None else None
         if self._asks_of_groups(node):
             return self.query(over_groups(node, self.is_call), ctes)
-        partials, conditions = self.joined(node, ctes)
-        for condition in conditions:
-            partials = self.subqueries.condition(partials, condition, ctes)
-        if any(part.find(exp.Window) for part in node.selects):
-            refuse(
-                "a window function cannot be maintained here",
-                node,
-                "filter it in the next SELECT: row_number() over (partition by … order by …) = 1",
-            )
-        if node.args.get("group") or any(self.is_call(n) for p in node.selects for n in p.walk()):
+        partials = self.filtered(node, ctes)
+        windows = has_windows(node)
+        if not windows and (
+            node.args.get("group") or any(self.is_call(n) for p in node.selects for n in p.walk())
+        ):
             node, partials = self._without_subqueries(node, partials, ctes)
-        grouping = Grouping.of(node, self.aggregates)
+        grouping = None if windows else Grouping.of(node, self.aggregates)
         if grouping is not None:
             block = self.builder.aggregate(partials, grouping)
         else:
-            outputs = dict(_outputs(node))
-            partials, values = self.subqueries.values(partials, list(outputs.values()), ctes)
-            block = project(partials, dict(zip(outputs, values, strict=True)))
+            partials, outputs = self.outputs(node, partials, ctes)
+            block = (
+                windowed(self.builder, partials, outputs) if windows else project(partials, outputs)
+            )
         if keys is not None:
             return self.distinct_on(node, partials, keys, block)
         return self.builder.distinct(block) if on is not None else block
@@ -183,12 +183,23 @@ class Planner:
         ranks = rank_filters(node)
         partials = self.from_clause(node, ctes, ranks, start)
         where = node.args.get("where")
-        conditions = [
-            c
-            for c in conjuncts(where.this if where is not None else None)
-            if id(strip(c)) not in ranks.used
-        ]
+        conditions = conjuncts(where.this if where is not None else None)
         return partials, sorted(conditions, key=lambda c: c.find(exp.Select) is not None)
+
+    def filtered(self, node: exp.Select, ctes: dict[str, exp.Expr]) -> list[Partial]:
+        """Plan FROM and WHERE."""
+        partials, conditions = self.joined(node, ctes)
+        for condition in conditions:
+            partials = self.subqueries.condition(partials, condition, ctes)
+        return partials
+
+    def outputs(
+        self, node: exp.Select, partials: list[Partial], ctes: dict[str, exp.Expr]
+    ) -> tuple[list[Partial], dict[str, exp.Expr]]:
+        """What a SELECT shows, with what its subqueries answer joined in FROM."""
+        found = dict(_outputs(node))
+        partials, values = self.subqueries.values(partials, list(found.values()), ctes)
+        return partials, dict(zip(found, values, strict=True))
 
     def _asks_of_groups(self, node: exp.Select) -> bool:
         """Whether a subquery stands beside what is grouped: it is asked once a group."""
@@ -288,12 +299,13 @@ class Planner:
     ) -> list[Partial]:
         """A subquery or a CTE: pulled up where it is linear, a stage where it is not."""
         alias = node.alias_or_name
-        ranking = find_ranking(query)
-        if ranking is not None:
-            block = self.ranked(query, ranking, alias, ctes, ranks)
+        names = (_alias_columns(node) or []) or (columns or [])
+        ranked = find_ranking(query, self.is_call)
+        most = ranks.get((alias, ranked.shown_as(names))) if ranked is not None else None
+        if ranked is not None and most is not None:
+            block = self.ranked(ranked, most, ctes)
         else:
             block = self.query(query, ctes)
-        names = (_alias_columns(node) or []) or (columns or [])
         shown = [*names, *block.names[len(names) :]]
         found = []
         for branch in block.branches:
@@ -382,48 +394,23 @@ class Planner:
         order = [part for part in ordered if render(strip(part.this)) not in texts]
         return self.builder.first(partials, on, order, block)
 
-    def ranked(
-        self,
-        query: exp.Expr,
-        ranking: tuple[exp.Select, str, exp.Window],
-        alias: str,
-        ctes: dict[str, exp.Expr],
-        ranks: Ranking,
-    ) -> Block:
-        """A SELECT with row_number() whose reader keeps number 1."""
-        select, name, window = ranking
-        condition = ranks.conditions.get((alias, name))
-        if condition is None or not isinstance(query, (exp.Select, exp.Subquery)):
-            refuse(
-                "a window function cannot be maintained unless row_number() is filtered to 1",
-                select,
-                f"in the next SELECT write: where {alias}.{name} = 1",
-            )
-        ranks.used.add(id(condition))
-        plain = select.copy()
-        plain.set("expressions", [p for p in plain.selects if p.alias_or_name != name])
-        if plain.args.get("group") or plain.args.get("distinct"):
-            refuse(
-                "row_number() over GROUP BY or DISTINCT cannot be maintained",
-                select,
-                "group in one CTE and number the rows in the next",
-            )
-        if plain.args.get("with_"):
+    def ranked(self, ranked: Ranked, most: int, ctes: dict[str, exp.Expr]) -> Block:
+        """A SELECT with row_number() or rank() whose reader keeps numbers up to `most`."""
+        select, window = ranked.select, ranked.window
+        if select.args.get("with_"):
             ctes = dict(ctes)
-            for cte in plain.args["with_"].expressions:
+            for cte in select.args["with_"].expressions:
                 ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
-            plain.set("with_", None)
-        partials, conditions = self.joined(plain, ctes)
-        for part in conditions:
-            partials = self.subqueries.condition(partials, part, ctes)
-        block = project(partials, dict(_outputs(plain)))
+        partials, outputs = self.outputs(select, self.filtered(select, ctes), ctes)
+        if most != 1 or not isinstance(window.this, exp.RowNumber):
+            return windowed(self.builder, partials, outputs, (window, most))
+        block = project(partials, {n: node for n, node in outputs.items() if n != ranked.name})
         order = window.args["order"].expressions if window.args.get("order") else []
         first = self.builder.first(partials, window.args.get("partition_by") or [], order, block)
-        position = [p.alias_or_name for p in select.selects].index(name)
         (branch,) = first.branches
         items = list(branch.outputs.items())
         one: exp.Expr = exp.Cast(this=exp.Literal.number(1), to=data_type("bigint"))
-        items.insert(position, (name, one))
+        items.insert(ranked.position, (ranked.name, one))
         return Block((replace(branch, outputs=dict(items)),))
 
 

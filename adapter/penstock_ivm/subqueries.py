@@ -22,6 +22,7 @@ from penstock_ivm.passes.correlation import (
     untied,
     with_keys,
 )
+from penstock_ivm.passes.ranking import is_always_true
 from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE
 from penstock_ivm.scope import Partial, combined, project
@@ -63,7 +64,10 @@ class Subqueries:
         if quantified is not None:
             return self._any_or_all(partials, inner, quantified, negated, ctes)
         partials, (value,) = self.values(partials, [node], ctes)
-        return [replace(p, where=(*p.where, p.resolve(value))) for p in partials]
+        return [
+            p if is_always_true(made) else replace(p, where=(*p.where, made))
+            for p, made in ((p, p.resolve(value)) for p in partials)
+        ]
 
     def _in(
         self, partials: list[Partial], node: exp.Expr, negated: bool, ctes: Ctes

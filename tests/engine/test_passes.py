@@ -8,19 +8,32 @@ from sqlglot import exp, parse_one
 
 from penstock.testing.passes import PassCase, read_cases
 from penstock.testing.sections import FixtureError, files_in
+from penstock_ivm.grouping import is_call
 from penstock_ivm.passes.ranking import find_ranking
 from penstock_ivm.passes.recursion import links_of_components
+from penstock_ivm.passes.windows import windows_apart
+
+
+def is_aggregate(node: exp.Expr) -> bool:
+    return is_call(node, frozenset())
 
 
 def window_of(query: exp.Expr) -> exp.Expr | None:
-    found = find_ranking(query)
-    return found[2] if found is not None else None
+    found = find_ranking(query, is_aggregate)
+    return found.window if found is not None else None
+
+
+def apart(query: exp.Expr) -> exp.Expr | None:
+    found = windows_apart(query, is_aggregate)
+    assert windows_apart(found, is_aggregate) == found, "twice changes nothing more"
+    return found if found is not query else None
 
 
 # The fixtures' file name is the pass's.
 PASSES: dict[str, Callable[[exp.Expr], exp.Expr | None]] = {
     "links_of_components": links_of_components,
     "find_ranking": window_of,
+    "windows_apart": apart,
 }
 FILES = files_in(Path(__file__).parent / "passes")
 CASES = [(path.stem, case) for path in FILES for case in read_cases(path)]

@@ -18,10 +18,15 @@ from penstock_ivm.temporal import clocks, tick_delta
 
 @dataclass(frozen=True)
 class Lookup:
-    """Expressions of one table that maintenance looks rows up by: an index for them."""
+    """Expressions of one table that maintenance looks rows up by: an index for them.
+
+    An Ordered expression is read in its order. where: conditions of every lookup, so that the
+    index holds no other rows.
+    """
 
     table: Table
     expressions: tuple[exp.Expr, ...]
+    where: tuple[exp.Expr, ...] = ()
     always: bool = False
     """Also where no row ever leaves the table."""
 

@@ -129,6 +129,10 @@ def with_keys(
         group = found.args.get("group") or exp.Group()
         group.set("expressions", [*(k.copy() for k in keys.values()), *group.expressions])
         found.set("group", group)
+    for window in [w for part in found.selects for w in own_nodes(part)]:
+        if isinstance(window, exp.Window):
+            parts = window.args.get("partition_by") or []
+            window.set("partition_by", [*(k.copy() for k in keys.values()), *parts])
     distinct = found.args.get("distinct")
     on = distinct.args.get("on") if distinct is not None else None
     if distinct is not None and on is not None:

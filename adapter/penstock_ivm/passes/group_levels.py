@@ -69,7 +69,7 @@ class _Names:
     def rewrite(self, node: exp.Expr, *, below: bool = False) -> exp.Expr:
         """Exchange keys and aggregates for columns; `below`: inside a subquery."""
         bare = strip(node)
-        if render(bare) in self._by_text:
+        if render(bare) in self._by_text and not isinstance(bare, exp.Ordered):
             return self.take(bare)
         subject = bare.this if isinstance(bare, exp.Filter) else bare
         if self.is_call(strip(subject)) and (not below or self._is_mine(bare)):
@@ -92,8 +92,11 @@ class _Names:
 
     def _arguments(self, call: exp.Expr, *, below: bool) -> exp.Expr:
         copy = call.copy()
+        wraps = isinstance(call, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls))
         for key, value in call.args.items():
-            if isinstance(value, exp.Expr):
+            if wraps and key == "this":
+                copy.set(key, self._arguments(value, below=below))
+            elif isinstance(value, exp.Expr):
                 copy.set(key, self.rewrite(value, below=below))
             elif isinstance(value, list):
                 copy.set(

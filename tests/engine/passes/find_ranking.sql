@@ -7,10 +7,24 @@ row_number() over (partition by a order by b desc, c)
 -- query
 select a, row_number() over w as n from t window w as (partition by a order by b)
 -- becomes
-row_number() over (w partition by a order by b)
--- title: another function ranks otherwise
+row_number() over (partition by a order by b)
+-- title: rank() keeps ties
 -- query
 select a, rank() over (partition by a order by b) as n from t
+-- becomes
+rank() over (partition by a order by b)
+-- title: groups are ranked in a SELECT over them
+-- query
+select a, row_number() over (order by count(*)) as n from t group by a
+-- becomes
+row_number() over (order by "__grouped"."c2")
+-- title: dense_rank() says nothing of how many rows there are
+-- query
+select a, dense_rank() over (partition by a order by b) as n from t
+-- unchanged
+-- title: distinct rows are not those that were ranked
+-- query
+select distinct a, rank() over (partition by a order by b) as n from t
 -- unchanged
 -- title: two windows
 -- query

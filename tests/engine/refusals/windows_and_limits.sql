@@ -1,62 +1,34 @@
--- refusal: rank()
+-- refusal: LIMIT without ORDER BY
 -- tables
 create table t (id int primary key, g int, x int, f float8, at timestamptz, on_day date, word text, doc jsonb);
 create table u (id int primary key, g int, y int);
 -- view
-select id from (select id, rank() over (partition by g order by x) as n from t) as r where n = 1
+select id from t limit 10
 -- error
-a window function cannot be maintained here
+LIMIT without ORDER BY cannot be maintained
 -- hint
-filter it in the next SELECT: row_number() over (partition by … order by …) = 1
--- refusal: row_number() = 2
+say which rows stay: order by …, with a key that makes the order total, limit …
+-- refusal: OFFSET without ORDER BY
 -- view
-select id from (select id, row_number() over (partition by g order by x, id) as n from t) as r where n = 2
+select id from t union all select id from u offset 10
 -- error
-a window function cannot be maintained unless row_number() is filtered to 1
+OFFSET without ORDER BY cannot be maintained
 -- hint
-in the next SELECT write: where r.n = 1
--- refusal: row_number() that is shown
+say which rows stay: order by …, with a key that makes the order total, limit …
+-- refusal: FETCH FIRST without ORDER BY in a derived table
 -- view
-select id, row_number() over (partition by g order by x, id) as n from t
+select r.id from (select id from t fetch first 3 rows only) as r join u on u.id = r.id
 -- error
-a window function cannot be maintained here
+LIMIT without ORDER BY cannot be maintained
 -- hint
-filter it in the next SELECT: row_number() over (partition by … order by …) = 1
--- refusal: a running sum
+say which rows stay: order by …, with a key that makes the order total, limit …
+-- refusal: as many rows as a subquery says
 -- view
-select id, sum(x) over (partition by g order by id) as running from t
+select id from t order by id limit (select count(*) from u)
 -- error
-a window function cannot be maintained here
+LIMIT of a subquery cannot be maintained
 -- hint
-filter it in the next SELECT: row_number() over (partition by … order by …) = 1
--- refusal: lag()
--- view
-select id, lag(x) over (order by id) as before from t
--- error
-a window function cannot be maintained here
--- hint
-filter it in the next SELECT: row_number() over (partition by … order by …) = 1
--- refusal: LIMIT
--- view
-select id from t order by id limit 10
--- error
-LIMIT cannot be maintained
--- hint
-keep the first row per key with row_number() = 1 or DISTINCT ON
--- refusal: OFFSET
--- view
-select id from t order by id offset 10
--- error
-OFFSET cannot be maintained
--- hint
-keep the first row per key with row_number() = 1 or DISTINCT ON
--- refusal: FETCH FIRST
--- view
-select id from t order by id fetch first 3 rows only
--- error
-LIMIT cannot be maintained
--- hint
-keep the first row per key with row_number() = 1 or DISTINCT ON
+write a number, or filter by row_number() over (order by …) <= the subquery
 -- refusal: FOR UPDATE
 -- view
 select id from t for update
@@ -69,6 +41,20 @@ leave it out
 select id from (
     select id, row_number() over (partition by at + interval '5 minutes' order by id) as n from t
 ) as numbered where n = 1
+-- error
+a key or a join that depends on a STABLE function cannot be looked up
+-- hint
+compute it in a maintained view, and group, rank or join that
+-- refusal: a window over such a key
+-- view
+select id, sum(x) over (partition by at + interval '5 minutes') as n from t
+-- error
+a key or a join that depends on a STABLE function cannot be looked up
+-- hint
+compute it in a maintained view, and group, rank or join that
+-- refusal: rows in an order that no index can hold
+-- view
+select id from t order by at + interval '5 minutes', id limit 3
 -- error
 a key or a join that depends on a STABLE function cannot be looked up
 -- hint
