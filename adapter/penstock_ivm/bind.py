@@ -19,6 +19,7 @@ from sqlglot import exp
 from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import Session, literal
+from penstock_ivm.spelling import readable
 
 _PROBE = "penstock_bind"
 
@@ -60,12 +61,17 @@ _INSTANTS = r"\{OPEXPR :opno 132[0-5] "
 _SHIFTS = frozenset(
     {"timestamptz_pl_interval", "timestamptz_mi_interval", "interval_pl_timestamptz"}
 )
+# They read columns by the input functions of types that the query names.
+_RECORDS = frozenset(
+    {"json_to_record", "json_to_recordset", "jsonb_to_record", "jsonb_to_recordset"}
+)
 _FIXED_INTERVAL = re.compile(
     r"\{CONST :consttype 1186 [^{}]*:constvalue 16 \[(?: -?\d+){8}(?: 0){8} \]\}"
 )
 _DAYS_INTERVAL = re.compile(
     r"\{CONST :consttype 1186 [^{}]*:constvalue 16 \[(?: -?\d+){12}(?: 0){4} \]\}"
 )
+_COLUMN_TYPES = re.compile(r":funccoltypes \(o ([\d ]+)\)")
 _TYPE = re.compile(r":(?:vartype|consttype|funcresulttype|opresulttype|resulttype|aggtype) (\d+)")
 
 
@@ -80,6 +86,8 @@ class Bound:
     columns: tuple[Column, ...]
     tables: dict[tuple[str, str], Table] = field(hash=False)
     aggregates: frozenset[str]
+    sets: frozenset[str]
+    """Names of the set-returning functions that it calls."""
     identity: str
     shown: exp.Expr = field(hash=False)
     """The query with maintained views by their names, as a user would run it."""
@@ -108,7 +116,7 @@ def bind(session: Session, query: str, append_only: Iterable[tuple[str, str]] = 
         views = {(r.schema, r.name): r for r in relations if r.kind == "v" and r is not probe}
         bases = [r for r in relations if r.kind != "v"]
         _check_relations([*views.values(), *bases])
-        functions = _functions(session, [r.rule for r in relations if r.rule])
+        aggregates, sets = _functions(session, [r.rule for r in relations if r.rule])
         parsed = {key: _parse(view.definition or "") for key, view in views.items()}
         tree = _inline(_parse(probe.definition or ""), parsed)
         plain = {(r.schema, r.name) for r in views.values() if r.rule is not None}
@@ -125,7 +133,7 @@ def bind(session: Session, query: str, append_only: Iterable[tuple[str, str]] = 
             [(c.name, c.type) for c in columns],
         ]
     )
-    return Bound(tree, tuple(columns), tables, functions, identity, shown)
+    return Bound(tree, tuple(columns), tables, aggregates, sets, identity, shown)
 
 
 def describe(session: Session, select: str) -> list[Column]:
@@ -219,8 +227,8 @@ def _check_relations(relations: list[_Relation]) -> None:
             )
 
 
-def _functions(session: Session, rules: list[str]) -> frozenset[str]:
-    """Check what the query calls; return the names of the aggregates among them."""
+def _functions(session: Session, rules: list[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Check what the query calls; return the names of its aggregates and of its sets."""
     for rule in rules:
         _check_time(rule)
     oids = {
@@ -230,19 +238,13 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
         if oid != "0"
     }
     if not oids:
-        return frozenset()
+        return frozenset(), frozenset()
     rows = session.execute(
         "select oid::bigint, proname::text, provolatile::text, prokind::text, proretset"
         f" from pg_catalog.pg_proc where oid in ({', '.join(sorted(oids))})"
     )
     # What the user wrote first: `now() - interval` is about now().
-    for oid, name, volatility, _, is_set in sorted(rows, key=lambda row: row[1] not in _CLOCK):
-        if is_set:
-            _refuse(
-                f"{name}() returns a set and cannot be maintained",
-                f"{name}()",
-                "store one row for each element, or keep the array whole",
-            )
+    for oid, name, volatility, _, _ in sorted(rows, key=lambda row: row[1] not in _CLOCK):
         if volatility == "v":
             _refuse(
                 f"{name}() is volatile and cannot be maintained",
@@ -251,7 +253,16 @@ def _functions(session: Session, rules: list[str]) -> frozenset[str]:
             )
         if volatility == "s":
             _check_stable(str(oid), name, rules)
-    return frozenset(name for _, name, _, kind, _ in rows if kind == "a")
+    aggregates = frozenset(name for _, name, _, kind, _ in rows if kind == "a")
+    sets = frozenset(name for _, name, _, _, is_set in rows if is_set)
+    for _, name, _, kind, is_set in rows:
+        if (name in aggregates) != (kind == "a") or (name in sets) != is_set:
+            _refuse(
+                f"{name}() is the name of several functions of several kinds",
+                f"{name}()",
+                "call one of them by another name",
+            )
+    return aggregates, sets
 
 
 def _check_time(rule: str) -> None:
@@ -313,6 +324,15 @@ def _check_stable(oid: str, name: str, rules: list[str]) -> None:
         kind in _DATE_TIME for call in calls for kind in _TYPE.findall(call)
     ):
         return
+    if name in _RECORDS and not any(
+        kind in _DATE_TIME
+        for rule in rules
+        for listed in _COLUMN_TYPES.findall(rule)
+        for kind in listed.split()
+    ):
+        return
+    if name == "generate_series" and all(_FIXED_INTERVAL.search(call) for call in calls):
+        return
     if name in _SHIFTS:
         compared = [node for rule in rules for node in _nodes(rule, _INSTANTS)]
         if all(_is_settled_shift(call, compared) for call in calls):
@@ -365,7 +385,17 @@ def _nodes(rule: str, start: str) -> Iterable[str]:
 
 
 def _parse(definition: str) -> exp.Expr:
-    return _qualify(sqlglot.parse_one(definition.strip().rstrip(";"), dialect="postgres"))
+    text = readable(definition)
+    try:
+        return _qualify(sqlglot.parse_one(text.strip().rstrip(";"), dialect="postgres"))
+    except sqlglot.ParseError as error:
+        (first, *_) = error.errors or [{}]
+        shown = f"{first.get('start_context', '')}{first.get('highlight', '')}"[-120:]
+        _refuse(
+            "a construct that the compiler cannot read cannot be maintained",
+            f"… {shown.strip()}",
+            "write this part in other words: as a function, or in a table of its own",
+        )
 
 
 def _qualify(tree: exp.Expr) -> exp.Expr:

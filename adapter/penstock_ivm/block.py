@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Literal
 
 from sqlglot import exp
 
+from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.expressions import (
     aliases,
     bare,
@@ -47,12 +49,70 @@ class Leaf:
 
 
 @dataclass(frozen=True)
+class Call:
+    """Functions, or VALUES, of the columns that stand before: they read no table.
+
+    items: function calls whose rows stand side by side (ROWS FROM), or one VALUES, or one query.
+    definitions: for each item its column definition list, or ''. columns: one name a column; the
+    last one is the row's number, which names it beside the keys of what the call reads. kind: an
+    inner call's conditions stand in the branch's `where`, a left call's in `filter`.
+    """
+
+    alias: str
+    items: tuple[exp.Expr, ...]
+    columns: tuple[str, ...]
+    definitions: tuple[str, ...] = ()
+    kind: Literal["inner", "left"] = "inner"
+    filter: tuple[exp.Expr, ...] = ()
+
+    def reads(self) -> set[str]:
+        """The aliases that must stand before."""
+        found = {alias for node in (*self.items, *self.filter) for alias in aliases(node)}
+        return found - {self.alias}
+
+    def moved(self, move: Callable[[exp.Expr], exp.Expr]) -> Call:
+        """Return the call with its expressions rewritten."""
+        return replace(
+            self,
+            items=tuple(move(node) for node in self.items),
+            filter=tuple(move(node) for node in self.filter),
+        )
+
+    @property
+    def sql(self) -> str:
+        """How the call stands after CROSS JOIN or LEFT JOIN."""
+        shown = f"as {ident(self.alias)}({', '.join(map(ident, self.columns))})"
+        (first, *_) = self.items
+        if isinstance(first, exp.Query):
+            return (
+                f"lateral (select *, row_number() over () from ({render(first)}) as rows) {shown}"
+            )
+        if isinstance(first, exp.Values):
+            rows = [
+                f"({', '.join([*map(render, row.expressions), str(number)])})"
+                for number, row in enumerate(first.expressions, 1)
+            ]
+            return f"lateral (values {', '.join(rows)}) {shown}"
+        parts = [
+            render(item) + (f" as ({definition})" if definition else "")
+            for item, definition in zip_longest(self.items, self.definitions)
+        ]
+        return f"lateral rows from ({', '.join(parts)}) with ordinality {shown}"
+
+
+@dataclass(frozen=True)
 class Branch:
-    """One SELECT without aggregates: leaves, conditions, and what each output is."""
+    """One SELECT without aggregates: leaves, conditions, what each output is, and calls."""
 
     leaves: tuple[Leaf, ...]
     where: tuple[exp.Expr, ...]
     outputs: dict[str, exp.Expr] = field(hash=False)
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def items(self) -> tuple[Leaf | Call, ...]:
+        """All that stands in FROM, but for the order."""
+        return (*self.leaves, *self.calls)
 
     def leaf(self, alias: str) -> Leaf:
         """Return the leaf of that alias."""
@@ -66,6 +126,9 @@ class Branch:
         """Every expression of the branch."""
         yield from self.outputs.values()
         yield from self.where
+        for call in self.calls:
+            yield from call.items
+            yield from call.filter
         for leaf in self.leaves:
             yield from leaf.filter
             yield from leaf.residual
@@ -95,6 +158,9 @@ class Branch:
                 return True
             if not isinstance(found, exp.Column):
                 return False
+            for call in self.calls:
+                if call.alias == found.table:
+                    return call.kind == "inner" and found.name == call.columns[-1]
             leaf = self.leaf(found.table)
             return leaf.kind == "inner" and leaf.table.column(found.name).not_null
 
@@ -115,6 +181,7 @@ def moved(branch: Branch, move: Callable[[exp.Expr], exp.Expr]) -> Branch:
         ),
         tuple(move(node) for node in branch.where),
         {name: move(node) for name, node in branch.outputs.items()},
+        tuple(call.moved(move) for call in branch.calls),
     )
 
 
@@ -136,7 +203,14 @@ class Block:
     @property
     def level(self) -> int:
         """The level of a table that holds the block."""
-        return 1 + max(table.level for table in self.tables().values())
+        tables = self.tables().values()
+        if not tables:
+            raise Unmaintainable(
+                "a query that reads no table cannot be maintained",
+                full_sql(self),
+                "it never changes: make it a plain view or a seed",
+            )
+        return 1 + max(table.level for table in tables)
 
     def never_null(self, name: str) -> bool:
         """Whether an output is provably never null."""
@@ -176,17 +250,65 @@ def select_sql(
         if expand and leaf.table.weight:
             froms.append(_times(leaf, f"{ident(leaf.alias)}.{ident(leaf.table.weight)}"))
         conditions += [render(node) for node in leaf.filter]
-    text = "\n    cross join ".join(froms)
-    for leaf in branch.of_kind("left"):
-        text += f"\n    left join {source_sql(leaf, sources)} on {matches(leaf)}"
-        text += _repeated(leaf) if expand else ""
+    for item in _after(branch, {leaf.alias for leaf in branch.of_kind("inner")}):
+        if isinstance(item, Call):
+            joined = _called(item)
+        else:
+            joined = f"left join {source_sql(item, sources)} on {matches(item)}"
+            joined += _repeated(item) if expand else ""
+        froms.append(joined)
+    text = _joined(froms)
     for leaf in branch.of_kind("semi", "anti"):
         negation = "not " if leaf.kind == "anti" else ""
         source = source_sql(leaf, sources)
         conditions.append(f"{negation}exists (select from {source} where {matches(leaf)})")
     text += f"\n    cross join {last}" if last else ""
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
-    return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
+    return f"select {', '.join(outputs) or 'true as __row'}{text}{where}"
+
+
+def _joined(froms: list[str]) -> str:
+    """FROM, if anything stands there."""
+    if not froms:
+        return ""
+    (first, *others) = froms
+    for kind, nothing in (("cross join ", ""), ("left join ", "(select) as nothing left join ")):
+        if first.startswith(kind):
+            first = nothing + first.removeprefix(kind)
+    joined = [
+        item if item.startswith(("cross join ", "left join ")) else f"cross join {item}"
+        for item in others
+    ]
+    return "\n    from " + "\n    ".join([first, *joined])
+
+
+def _called(call: Call) -> str:
+    if call.kind == "inner":
+        return f"cross join {call.sql}"
+    conditions = " and ".join(render(node) for node in call.filter) or "true"
+    return f"left join {call.sql} on {conditions}"
+
+
+def _after(branch: Branch, placed: set[str]) -> Iterator[Leaf | Call]:
+    """Calls and left leaves, each after what it reads."""
+    lefts = {leaf.alias for leaf in branch.of_kind("left")}
+    waiting: list[Leaf | Call] = [
+        *(call for call in branch.calls if call.alias not in placed),
+        *branch.of_kind("left"),
+    ]
+    known = {call.alias for call in branch.calls} | lefts | placed
+    while waiting:
+        item = next(item for item in waiting if (_reads(item) & known) <= placed)
+        waiting.remove(item)
+        placed = placed | {item.alias}
+        yield item
+
+
+def _reads(item: Leaf | Call) -> set[str]:
+    if isinstance(item, Call):
+        return item.reads()
+    nodes = [*item.filter, *item.residual, *(node for pair in item.keys for node in pair)]
+    return {alias for node in nodes for alias in aliases(node)} - {item.alias}
 
 
 @dataclass(frozen=True)
@@ -200,7 +322,7 @@ class Condition:
 
 def driven_sql(
     branch: Branch,
-    driver: str,
+    driver: str | None,
     sources: dict[str, str],
     weight: str | None,
     *,
@@ -213,8 +335,8 @@ def driven_sql(
     PostgreSQL keeps the plan of a statement that ran in a trigger, and may have made it when
     every table was empty. So the order of joins is not its choice: each further leaf is a
     LATERAL subquery with OFFSET 0, which can only run from what stands before it, by index.
-    sources, last: as for select_sql; '' for a driver that stands outside. given: conditions that
-    hold beside the branch's own, such as a key that is looked for.
+    driver: None where no inner leaf is. sources, last: as for select_sql; '' for a driver that
+    stands outside. given: conditions that hold beside the branch's own, such as a key.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -222,11 +344,18 @@ def driven_sql(
     inner = list(branch.of_kind("inner"))
     waiting = [*given, *map(_condition, branch.where)]
     waiting += [_condition(node) for leaf in inner for node in leaf.filter]
-    (first,) = (leaf for leaf in inner if leaf.alias == driver)
-    inner.remove(first)
-    text = "(select) as nothing" if sources.get(driver) == "" else source_sql(first, sources)
-    text += _repeated(first) if expand else ""
-    placed = {driver}
+    text, placed = "(select) as nothing", set[str]()
+    for first in [leaf for leaf in inner if leaf.alias == driver]:
+        inner.remove(first)
+        text = text if sources.get(first.alias) == "" else source_sql(first, sources)
+        text += _repeated(first) if expand else ""
+        placed.add(first.alias)
+    for call in branch.calls:
+        # Constants that a further leaf is found by.
+        is_constant = call.kind == "inner" and not call.reads()
+        if is_constant and any(c.finds and call.alias in c.reads for c in waiting):
+            text += f"\n    {_called(call)}"
+            placed.add(call.alias)
     while inner:
         leaf = max(inner, key=lambda leaf: _is_found(leaf, waiting, placed))
         inner.remove(leaf)
@@ -235,9 +364,12 @@ def driven_sql(
         waiting = [c for c in waiting if c not in here]
         text += f"\n    cross join {_looked_up(leaf, sources, [c.sql for c in here])}"
         text += _repeated(leaf) if expand else ""
-    for leaf in branch.of_kind("left"):
-        text += f"\n    left join {_looked_up(leaf, sources, [matches(leaf)])} on true"
-        text += _repeated(leaf) if expand else ""
+    for item in _after(branch, placed):
+        if isinstance(item, Call):
+            text += f"\n    {_called(item)}"
+            continue
+        text += f"\n    left join {_looked_up(item, sources, [matches(item)])} on true"
+        text += _repeated(item) if expand else ""
     conditions = [c.sql for c in waiting]
     for leaf in branch.of_kind("semi", "anti"):
         negation = "not " if leaf.kind == "anti" else ""

@@ -33,6 +33,7 @@ from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE, WEIGHT, Column, Table
 from penstock_ivm.scope import Partial
 from penstock_ivm.session import ident
+from penstock_ivm.settling import settled
 from penstock_ivm.temporal import clocks, columns_for_time, has_clock, is_unfit, refuse_keys
 
 
@@ -50,6 +51,8 @@ class Builder:
         self.describe = describe
         self.taken = taken
         self.stages: list[Stage] = []
+        self.reserved: set[str] = set()
+        """Names that the model itself uses: aliases are others."""
         self._numbers = itertools.count(1)
         self._stage_of: dict[str, Table] = {}
 
@@ -147,7 +150,7 @@ class Builder:
         }
         block = Block(
             tuple(
-                Branch(p.leaves, p.where, {n: parts[i] for n, parts in outputs.items()})
+                p.branch({n: parts[i] for n, parts in outputs.items()})
                 for i, p in enumerate(partials)
             )
         )
@@ -249,6 +252,7 @@ class Builder:
     def add(self, stage: Stage) -> Table:
         """Take a stage into the plan; the same work twice is one stage. Return its table."""
         stage = replace(stage, block=self._found_by_time(stage))
+        stage = replace(stage, block=settled(self, stage.block, stage.searched))
         signature = _canonical(stage)
         if signature in self._stage_of:
             self.taken.discard(stage.table.name)
@@ -319,16 +323,20 @@ class Builder:
         return Table(STATE, free(name, self.taken), (), key)
 
     def alias(self, name: str) -> str:
-        """Return an alias that no other leaf of the plan has."""
+        """Return an alias that nothing else in the plan has."""
         base = name if name.strip("_") else "t"
-        return f"{base.encode()[:48].decode(errors='ignore')}_{next(self._numbers)}"
+        found = ""
+        while not found or found in self.reserved:
+            found = f"{base.encode()[:48].decode(errors='ignore')}_{next(self._numbers)}"
+        return found
 
 
 def renamed_branch(branch: Branch, fresh: dict[str, str]) -> Branch:
-    """Return the branch with its leaves' aliases exchanged."""
+    """Return the branch with the aliases of its leaves and calls exchanged."""
     changed = moved(branch, lambda node: renamed(node, fresh))
     leaves = tuple(replace(leaf, alias=fresh[leaf.alias]) for leaf in changed.leaves)
-    return replace(changed, leaves=leaves)
+    calls = tuple(replace(call, alias=fresh[call.alias]) for call in changed.calls)
+    return replace(changed, leaves=leaves, calls=calls)
 
 
 def _source_keys(block: Block) -> list[exp.Expr] | None:
@@ -359,7 +367,9 @@ def _source_keys(block: Block) -> list[exp.Expr] | None:
         if determined and keys:
             continue
         keys += [column(leaf.alias, name) for name in leaf.table.key]
-    return keys or None
+    if not keys:
+        return None
+    return keys + [column(call.alias, call.columns[-1]) for call in branch.calls]
 
 
 def _named(keys: list[exp.Expr], outputs: dict[str, list[exp.Expr]]) -> tuple[str, ...]:
@@ -381,6 +391,7 @@ def _are_links(block: Block) -> bool:
     return (
         not others
         and not joined
+        and not branch.calls
         and not branch.where
         and not leaf.filter
         and leaf.table.is_state
@@ -406,8 +417,8 @@ def _canonical(stage: Stage) -> str:
     """What the stage does, with aliases numbered afresh: they differ from use to use."""
     names: dict[str, str] = {}
     for branch in stage.block.branches:
-        for leaf in branch.leaves:
-            names.setdefault(leaf.alias, f"leaf{len(names) + 1}")
+        for item in branch.items:
+            names.setdefault(item.alias, f"leaf{len(names) + 1}")
     parts = [type(stage).__name__, repr(stage.table.key)]
     for branch in stage.block.branches:
         moved = renamed_branch(branch, names)

@@ -38,6 +38,7 @@ from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
+from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
@@ -157,7 +158,7 @@ def _plan(session: Session, view: View, bound: Bound) -> Plan:
         return describe(session, select if clock is None else unclocked(select, clock))
 
     builder = Builder(view.name, described, taken)
-    plan = Planner(builder, bound.tables, bound.aggregates).plan(query)
+    plan = Planner(builder, bound.tables, bound.aggregates, bound.sets).plan(query)
     types = {column.name: column.type for column in bound.columns}
     # A view shows what its SELECT would: the same types, whatever the state keeps.
     outputs = {
@@ -271,7 +272,7 @@ def _anchor(session: Session, view: View, bound: Bound, entry: Entry | None) -> 
     if entry is not None:
         session.execute(f"drop view if exists {qualified(STATE, entry.definition['anchor'])}")
     name = free(f"{view.name}__select", _taken(session))
-    select = bound.query.sql(dialect="postgres")
+    select = restored(bound.query.sql(dialect="postgres"))
     session.execute(f"create view {qualified(STATE, name)} as {select}")
     return name
 

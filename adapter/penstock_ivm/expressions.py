@@ -23,8 +23,53 @@ def column(alias: str, name: str) -> exp.Column:
 
 
 def references(node: exp.Expr) -> set[Reference]:
-    """Every (alias, column) the expression reads."""
-    return {(found.table, found.name) for found in node.find_all(exp.Column)}
+    """Every (alias, column) the expression reads from outside itself."""
+    found = {(part.table, part.name) for part in node.find_all(exp.Column)}
+    own = _own_aliases(node)
+    return {(alias, name) for alias, name in found if alias not in own} if own else found
+
+
+def _own_aliases(node: exp.Expr) -> set[str]:
+    """The aliases that subqueries inside the expression give; '' among them if there are any.
+
+    Subqueries stay in expressions where they read no table. Builder.alias() gives leaves other
+    names than any in the model.
+    """
+    own: set[str] = set()
+    for select in node.find_all(exp.Select):
+        own.add("")
+        start = select.args.get("from_")
+        items = [start.this] if start is not None else []
+        todo = [*items, *(join.this for join in select.args.get("joins") or [])]
+        while todo:
+            item = todo.pop()
+            own.add(item.alias_or_name)
+            todo += [join.this for join in item.args.get("joins") or []]
+            if isinstance(item, (exp.Subquery, exp.Paren)) and not item.alias:
+                todo.append(item.this)
+    return own
+
+
+def reads_table(node: exp.Expr) -> bool:
+    """Whether a subquery inside the expression reads a table or a CTE."""
+    if node.find(exp.Select, exp.SetOperation) is None:
+        return False
+    return any(isinstance(table.this, exp.Identifier) for table in node.find_all(exp.Table))
+
+
+def function_name(node: exp.Expr) -> str:
+    """The name that PostgreSQL knows a function by, without its schema; '' for anything else."""
+    match node:
+        case exp.WithinGroup():
+            return function_name(node.this)
+        case exp.Dot():
+            return function_name(node.expression)
+        case exp.Anonymous():
+            return node.name
+        case exp.Func():
+            return render(node).split("(")[0].lower()
+        case _:
+            return ""
 
 
 def aliases(node: exp.Expr) -> set[str]:
@@ -65,9 +110,12 @@ def grouped(node: exp.Expr) -> exp.Expr:
 
 def substitute(node: exp.Expr, lookup: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
     """Return a copy in which every column is what `lookup` says."""
+    own = _own_aliases(node)
 
     def replace(part: exp.Expr) -> exp.Expr:
-        return grouped(lookup(part).copy()) if isinstance(part, exp.Column) else part
+        if not isinstance(part, exp.Column) or part.table in own:
+            return part
+        return grouped(lookup(part).copy())
 
     return node.copy().transform(replace, copy=False)
 

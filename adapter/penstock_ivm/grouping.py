@@ -10,7 +10,15 @@ from typing import Any, NoReturn
 from sqlglot import exp
 
 from penstock_ivm.errors import Unmaintainable
-from penstock_ivm.expressions import column, conjuncts, render, strip
+from penstock_ivm.expressions import (
+    column,
+    conjuncts,
+    function_name,
+    reads_table,
+    render,
+    strip,
+    substitute,
+)
 from penstock_ivm.names import fit
 from penstock_ivm.operators.accumulators import (
     Accumulator,
@@ -111,6 +119,8 @@ class Grouping:
                 self.select,
                 "add it to GROUP BY",
             )
+        if isinstance(node, (exp.Select, exp.SetOperation)) and not reads_table(node):
+            return substitute(node, lambda found: self._rewrite(found, texts, ""))
         if isinstance(node, (exp.Select, exp.SetOperation)):
             _refuse("a subquery beside aggregates cannot be maintained", node, "join it in FROM")
         copy = node.copy()
@@ -184,9 +194,9 @@ class Grouping:
                 value = self._input(_gated(argument, condition))
                 kind = "and" if isinstance(subject, exp.LogicalAnd) else "or"
                 return _Call(kind, name, _boolean(name, kind), value)
-        if _function_name(subject) in _ORDERED and subject.find(exp.Order) is None:
+        if function_name(subject) in _ORDERED and subject.find(exp.Order) is None:
             _refuse(
-                f"{_function_name(subject)}() without ORDER BY cannot be maintained",
+                f"{function_name(subject)}() without ORDER BY cannot be maintained",
                 outer,
                 "its result depends on the order of rows: write agg(x order by key)",
             )
@@ -382,14 +392,7 @@ def is_call(node: exp.Expr, aggregates: frozenset[str]) -> bool:
         return True
     if isinstance(node, exp.Dot):
         node = node.expression
-    return isinstance(node, (exp.Func, exp.Anonymous)) and _function_name(node) in aggregates
-
-
-def _function_name(node: exp.Expr) -> str:
-    """The name that PostgreSQL knows the function by."""
-    if isinstance(node, exp.WithinGroup):
-        return _function_name(node.this)
-    return render(node).split("(")[0].lower() if isinstance(node, exp.Func) else ""
+    return isinstance(node, (exp.Func, exp.Anonymous)) and function_name(node) in aggregates
 
 
 def _refuse(primary: str, node: exp.Expr, hint: str) -> NoReturn:

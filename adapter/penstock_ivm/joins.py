@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf
+from penstock_ivm.block import Block, Leaf
 from penstock_ivm.builder import Builder
+from penstock_ivm.calls import left_call
 from penstock_ivm.expressions import column, conjuncts, data_type, equality, references, strip
 from penstock_ivm.scope import Partial, Scope, combined
 from penstock_ivm.temporal import has_clock
@@ -30,13 +31,15 @@ def left_join(
 ) -> list[Partial]:
     """Join a single leaf to every branch, NULL where nothing matches."""
     right, conditions = with_time_inside(right, conditions)
+    if len(right) == 1 and not right[0].leaves and right[0].calls:
+        return [left_call(outer, right[0], conditions) for outer in left]
     inner = single(builder, right)
     leaf = inner.leaves[0]
     shown = _null_where_unmatched(leaf, inner.scope)
     found = []
     for outer in left:
         joined = _matched(leaf, "left", conditions, outer, inner)
-        found.append(Partial((*outer.leaves, joined), outer.where, {**outer.scope, **shown}))
+        found.append(replace(outer, leaves=(*outer.leaves, joined), scope={**outer.scope, **shown}))
     return found
 
 
@@ -84,8 +87,7 @@ def _nulls(builder: Builder, partials: list[Partial]) -> Scope:
     pairs = [(a, n) for a, offered in partials[0].scope.items() for n in offered]
     block = Block(
         tuple(
-            Branch(p.leaves, p.where, {f"c{i}": p.scope[a][n] for i, (a, n) in enumerate(pairs)})
-            for p in partials
+            p.branch({f"c{i}": p.scope[a][n] for i, (a, n) in enumerate(pairs)}) for p in partials
         )
     )
     scope: Scope = {}
@@ -123,7 +125,8 @@ def single(builder: Builder, partials: list[Partial]) -> Partial:
     if len(partials) == 1:
         (partial,) = partials
         timed = has_clock(*partial.where)
-        if len(partial.leaves) == 1 and partial.leaves[0].kind == "inner" and not timed:
+        alone = len(partial.leaves) == 1 and not partial.calls
+        if alone and partial.leaves[0].kind == "inner" and not timed:
             plain = all(
                 isinstance(strip(node), exp.Column)
                 for offered in partial.scope.values()
@@ -139,11 +142,7 @@ def single(builder: Builder, partials: list[Partial]) -> Partial:
     }
     block = Block(
         tuple(
-            Branch(
-                partial.leaves,
-                partial.where,
-                {shown: partial.scope[a][n] for (a, n), shown in names.items()},
-            )
+            partial.branch({shown: partial.scope[a][n] for (a, n), shown in names.items()})
             for partial in partials
         )
     )

@@ -13,12 +13,14 @@ from sqlglot import exp
 
 from penstock_ivm.block import Block, Leaf
 from penstock_ivm.builder import Builder, renamed_branch
+from penstock_ivm.calls import called, constants, is_constant, is_function, leads_with_lateral
 from penstock_ivm.expressions import column, conjuncts, data_type, render, strip
 from penstock_ivm.grouping import Grouping, is_call
 from penstock_ivm.joins import full_join, inner_join, join_conditions, left_join
 from penstock_ivm.operators.stage import Stage
 from penstock_ivm.passes.correlation import own_nodes, subquery_columns
 from penstock_ivm.passes.group_levels import over_groups
+from penstock_ivm.passes.lateral_sets import sets_to_lateral
 from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import (
     Ranked,
@@ -69,10 +71,12 @@ class Planner:
         builder: Builder,
         tables: dict[tuple[str, str], Table],
         aggregates: frozenset[str],
+        sets: frozenset[str],
     ) -> None:
         self.builder = builder
         self.tables = tables
         self.aggregates = aggregates | {SINGLE_VALUE}
+        self.sets = sets
         self.subqueries = Subqueries(self)
 
     def is_call(self, node: exp.Expr) -> bool:
@@ -85,12 +89,14 @@ class Planner:
         return replace(found, stages=tuple(without_unused(found.stages, found.shown())))
 
     def _plan(self, query: exp.Expr) -> Plan:
+        self.builder.reserved |= {part.name for part in query.find_all(exp.Identifier)}
         block = self.query(query, {})
         if len(block.branches) == 1:
             (branch,) = block.branches
             mine = {stage.table.sql for stage in self.builder.stages}
             timed = has_clock(*branch.expressions())
-            if len(branch.leaves) == 1 and branch.leaves[0].table.sql in mine and not timed:
+            alone = len(branch.leaves) == 1 and not branch.calls and not timed
+            if alone and branch.leaves[0].table.sql in mine:
                 (leaf,) = branch.leaves
                 if (
                     leaf.table.weight is None
@@ -132,8 +138,10 @@ class Planner:
                     apart,
                     "use EXISTS / NOT EXISTS with the columns compared",
                 )
-            case exp.Select():
+            case exp.Select() if not is_constant(apart):
                 return self.select(apart, ctes)
+            case _ if is_constant(apart):
+                return Block((constants(self.builder, apart),))
             case _:
                 refuse(f"{apart.key.upper()} cannot be maintained", apart, "read from a table")
 
@@ -150,6 +158,7 @@ class Planner:
 
     def select(self, node: exp.Select, ctes: dict[str, exp.Expr]) -> Block:
         """Plan one SELECT: FROM, WHERE, then what groups or ranks."""
+        node = sets_to_lateral(node, self.sets, self.is_call)
         refuse_clauses(node)
         on = node.args.get("distinct")
         keys = on.args.get("on") if on is not None else None
@@ -234,11 +243,7 @@ class Planner:
         """Plan FROM with all its joins, beside `start` where LATERAL reads from it."""
         first = node.args.get("from_")
         if first is None:
-            refuse(
-                "a SELECT without FROM cannot be maintained",
-                node,
-                "put constants in a seed and read from it",
-            )
+            return start or [Partial()]
         if start is None:
             partials = self.source(first.this, ctes, ranks)
         else:
@@ -251,7 +256,9 @@ class Planner:
         """Plan one FROM item, with the joins that hang on it."""
         joins = node.args.get("joins") or []
         match node:
-            case exp.Table() if isinstance(node.this, exp.Identifier):
+            case _ if is_function(node):
+                partials = [called(self.builder, node)]
+            case exp.Table():
                 partials = self.named(node, ctes, ranks)
             case exp.Subquery() if node.alias:
                 partials = self.derived(node.this, node, ctes, ranks)
@@ -310,16 +317,12 @@ class Planner:
         found = []
         for branch in block.branches:
             fresh = {
-                leaf.alias: self.builder.alias(leaf.alias.rstrip("0123456789_"))
-                for leaf in branch.leaves
+                item.alias: self.builder.alias(item.alias.rstrip("0123456789_"))
+                for item in branch.items
             }
             moved = renamed_branch(branch, fresh)
             found.append(
-                Partial(
-                    moved.leaves,
-                    moved.where,
-                    {alias: dict(zip(shown, moved.outputs.values(), strict=True))},
-                )
+                Partial.of(moved, {alias: dict(zip(shown, moved.outputs.values(), strict=True))})
             )
         return found
 
@@ -336,8 +339,12 @@ class Planner:
             refuse(
                 f"{node.args['method']} JOIN cannot be maintained", node, "write the condition out"
             )
-        if isinstance(node.this, exp.Lateral) and isinstance(node.this.this, exp.Subquery):
+        if is_function(node.this) and side in ("", "LEFT"):
+            return self.join_call(left, node, ctes)
+        if isinstance(node.this, exp.Lateral):
             return self.subqueries.lateral(left, node, ctes)
+        if not side and leads_with_lateral(node.this):
+            return self.nested(left, node, ctes, ranks)
         right = self.source(node.this, ctes, ranks)
         if side == "FULL":
             return full_join(self.builder, left, right, node)
@@ -360,6 +367,37 @@ class Planner:
             node,
             "use an inner or left join",
         )
+
+    def nested(
+        self,
+        left: list[Partial],
+        node: exp.Join,
+        ctes: dict[str, exp.Expr],
+        ranks: Ranking,
+    ) -> list[Partial]:
+        """A CROSS JOIN (LATERAL b JOIN c): one after the other, as b reads from a."""
+        for join in node.this.this.args["joins"]:
+            left = self.join(left, join, ctes, ranks)
+        for condition in conjuncts(node.args.get("on")):
+            left = self.subqueries.condition(left, condition, ctes)
+        return left
+
+    def join_call(
+        self, left: list[Partial], node: exp.Join, ctes: dict[str, exp.Expr]
+    ) -> list[Partial]:
+        """Join a function or VALUES, which may read what stands left of it."""
+        found = []
+        for outer in left:
+            right = [called(self.builder, node.this, outer.resolve)]
+            if node.side:
+                conditions = join_conditions(node, left, right)
+                found += left_join(self.builder, [outer], right, conditions)
+                continue
+            both = inner_join([outer], right, node)
+            for condition in conjuncts(node.args.get("on")):
+                both = self.subqueries.condition(both, condition, ctes)
+            found += both
+        return found
 
     def _answered(
         self,

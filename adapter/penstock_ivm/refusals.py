@@ -20,10 +20,6 @@ def describe_item(node: exp.Expr) -> str:
     """Name what stands in FROM."""
     if isinstance(node, exp.Lateral):
         return "LATERAL"
-    if isinstance(node, exp.Values):
-        return "VALUES"
-    if isinstance(node, (exp.Unnest, exp.Table)):
-        return "a function"
     return node.key.upper()
 
 
@@ -42,10 +38,3 @@ def refuse_clauses(node: exp.Select) -> None:
         node.set("windows", None)
     if node.args.get("locks"):
         refuse("FOR UPDATE cannot be maintained", node, "leave it out")
-    for part in node.selects:
-        for name in ("Unnest", "Explode", "GenerateSeries"):
-            found = part.find(getattr(exp, name))
-            if found:
-                refuse(
-                    "a set-returning function cannot be maintained", part, "keep one row per row"
-                )

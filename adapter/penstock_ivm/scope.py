@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf
+from penstock_ivm.block import Block, Branch, Call, Leaf
 from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.expressions import references, render, substitute
 
@@ -21,6 +21,16 @@ class Partial:
     leaves: tuple[Leaf, ...] = ()
     where: tuple[exp.Expr, ...] = ()
     scope: Scope = field(default_factory=dict, hash=False)
+    calls: tuple[Call, ...] = ()
+
+    @staticmethod
+    def of(branch: Branch, scope: Scope) -> Partial:
+        """What a branch reads, offered as `scope`."""
+        return Partial(branch.leaves, branch.where, scope, branch.calls)
+
+    def branch(self, outputs: dict[str, exp.Expr]) -> Branch:
+        """Show expressions over the leaves."""
+        return Branch(self.leaves, self.where, outputs, self.calls)
 
     def resolve(self, node: exp.Expr) -> exp.Expr:
         """Write an expression of the query over the leaves."""
@@ -44,14 +54,11 @@ class Partial:
 def combined(a: Partial, b: Partial) -> Partial:
     """Two FROM items side by side; outer-joined leaves come after the inner ones."""
     leaves = (*a.leaves, *b.leaves)
-    return Partial(leaves, (*a.where, *b.where), {**a.scope, **b.scope})
+    return Partial(leaves, (*a.where, *b.where), {**a.scope, **b.scope}, (*a.calls, *b.calls))
 
 
 def project(partials: list[Partial], outputs: dict[str, exp.Expr]) -> Block:
     """Project expressions of the query out of a FROM clause."""
     return Block(
-        tuple(
-            Branch(p.leaves, p.where, {name: p.resolve(node) for name, node in outputs.items()})
-            for p in partials
-        )
+        tuple(p.branch({name: p.resolve(node) for name, node in outputs.items()}) for p in partials)
     )

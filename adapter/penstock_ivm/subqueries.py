@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch
-from penstock_ivm.expressions import column, conjuncts, grouped, render, strip
+from penstock_ivm.block import Block
+from penstock_ivm.expressions import column, conjuncts, grouped, reads_table, render, strip
 from penstock_ivm.joins import Pair, left_join, semi_join
 from penstock_ivm.keys import looked_up
 from penstock_ivm.passes.correlation import (
@@ -53,6 +53,8 @@ class Subqueries:
 
     def condition(self, partials: list[Partial], node: exp.Expr, ctes: Ctes) -> list[Partial]:
         """Add one conjunct of WHERE: a filter, or a semi or anti join."""
+        if not reads_table(node):
+            return [replace(p, where=(*p.where, p.resolve(node))) for p in partials]
         inner, negated = strip(node), False
         while isinstance(inner, exp.Not):
             inner, negated = strip(inner.this), not negated
@@ -93,7 +95,7 @@ class Subqueries:
         # x NOT IN S: no s equals x, none is NULL, and x is not NULL unless S is empty.
         found = self._semi(partials, query, lambda s: ([(value, s[0])], []), True, ctes)
         found = self._semi(found, query, lambda s: ([], [_is_null(s[0])]), True, ctes)
-        if all(_branch(p).never_null(p.resolve(value)) for p in found):
+        if all(p.branch({}).never_null(p.resolve(value)) for p in found):
             return found
         return self._semi(found, query, lambda _: ([], [_is_null(value)]), True, ctes)
 
@@ -188,7 +190,7 @@ class Subqueries:
     def _value(
         self, partials: list[Partial], node: exp.Expr, ctes: Ctes
     ) -> tuple[list[Partial], exp.Expr]:
-        if node.find(exp.Select, exp.SetOperation) is None:
+        if not reads_table(node):
             return partials, node
         if isinstance(node, exp.Exists):
             return self._scalar(partials, _there_are(_bare(node.this), self._is_simple), ctes)
@@ -534,10 +536,8 @@ def _key_names(count: int) -> list[str]:
 def _offered(block: Block, alias: str, names: list[str]) -> list[Partial]:
     """What a block shows, under an alias; and THERE, true unless a left join finds nothing."""
     return [
-        Partial(
-            b.leaves,
-            b.where,
-            {alias: dict(zip(names, b.outputs.values(), strict=True)) | {THERE: exp.true()}},
+        Partial.of(
+            b, {alias: dict(zip(names, b.outputs.values(), strict=True)) | {THERE: exp.true()}}
         )
         for b in block.branches
     ]
@@ -650,7 +650,3 @@ def _having_as_value(select: exp.Select) -> exp.Select:
     gate = exp.If(this=having.this.copy(), true=select.selects[0].unalias().copy())
     found.set("expressions", [exp.Case(ifs=[gate])])
     return found
-
-
-def _branch(partial: Partial) -> Branch:
-    return Branch(partial.leaves, partial.where, {})

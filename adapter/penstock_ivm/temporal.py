@@ -172,9 +172,8 @@ def tick_delta(block: Block, clock: Table) -> Delta:
 
 def is_unfit(branch: Branch) -> bool:
     """Whether some comparison is not over one inner leaf, so that no index serves a tick."""
-    return any(
-        len(c.reads) != 1 or branch.leaf(*c.reads).kind != "inner" for c in comparisons(branch)
-    )
+    inner = {leaf.alias for leaf in branch.of_kind("inner")}
+    return any(len(c.reads) != 1 or not c.reads <= inner for c in comparisons(branch))
 
 
 def refuse_keys(branch: Branch) -> None:

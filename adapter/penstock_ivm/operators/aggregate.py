@@ -48,6 +48,13 @@ class Aggregate(Stage):
         """Names of the key columns."""
         return list(self.table.key)
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The keys, where an accumulator may have to look again."""
+        if self.one_row or not any(a.looks_again for a in self.accumulators):
+            return ()
+        return self.table.key
+
     def build_sql(self) -> str:
         """See Stage.build_sql."""
         keys = [ident(name) for name in self.key_names if not self.one_row]
@@ -60,9 +67,7 @@ class Aggregate(Stage):
 
     def lookups(self) -> list[Lookup]:
         """Rows of a group, where an accumulator may have to look again."""
-        if self.one_row or not any(a.looks_again for a in self.accumulators):
-            return []
-        return key_lookups(self.block, self.keys())
+        return key_lookups(self.block, self.keys()) if self.searched else []
 
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""

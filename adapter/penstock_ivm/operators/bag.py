@@ -49,6 +49,7 @@ class Bag(Stage):
             or not table.key
             or {render(branch.outputs[name]) for name in self.table.key} != own
             or any(other.table.weight for other in branch.leaves)
+            or branch.calls
             or needs_held(self.block)
         ):
             return None

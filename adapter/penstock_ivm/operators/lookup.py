@@ -28,7 +28,7 @@ def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
             for key in keys
         ]
         inner = [leaf.alias for leaf in branch.of_kind("inner")]
-        driver = max(inner, key=lambda alias: sum(alias in c.reads for c in given))
+        driver = max(inner, key=lambda a: sum(a in c.reads for c in given), default=None)
         parts.append(driven_sql(branch, driver, {}, None, given=given, expand=True))
     return "\n    union all\n    ".join(parts)
 
@@ -46,7 +46,10 @@ def key_lookups(block: Block, keys: Iterable[Column]) -> list[Lookup]:
             used = aliases(node)
             if len(used) == 1:
                 parts.setdefault(next(iter(used)), []).extend(looked_up(key, node))
+        called = {call.alias for call in branch.calls}
         for alias, expressions in parts.items():
+            if alias in called:
+                continue  # of constants only: see settling.py
             leaf = branch.leaf(alias)
             if leaf.kind in ("inner", "left") and not leaf.table.append_only:
                 found.append(Lookup(leaf.table, tuple(expressions)))
@@ -85,5 +88,8 @@ def _branch_lookups(branch: Branch) -> Iterable[Lookup]:
     for leaf in branch.leaves:
         for outer, inner in leaf.keys:
             note(outer, inner)
+    called = {call.alias for call in branch.calls}
     for (alias, _), expressions in sides.items():
+        if alias in called:
+            continue
         yield Lookup(branch.leaf(alias).table, tuple(expressions))

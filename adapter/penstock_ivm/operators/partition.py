@@ -219,8 +219,7 @@ def driver(branch: Branch, nodes: list[exp.Expr]) -> Leaf | None:
     used = {alias for node in nodes for alias in aliases(node)}
     if len(used) != 1:
         return None
-    leaf = branch.leaf(used.pop())
-    return leaf if leaf.kind == "inner" else None
+    return next((leaf for leaf in branch.of_kind("inner") if leaf.alias in used), None)
 
 
 def is_served(branch: Branch, partition: tuple[str, ...], top: Top | None) -> bool:
@@ -238,6 +237,7 @@ def is_served(branch: Branch, partition: tuple[str, ...], top: Top | None) -> bo
         leaf is not None
         and len(list(branch.of_kind("inner"))) == 1
         and not list(branch.of_kind("semi", "anti"))
+        and not branch.calls
         and all(aliases(node) == {leaf.alias} for node in branch.where)
     )
 

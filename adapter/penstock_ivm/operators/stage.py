@@ -61,6 +61,11 @@ class Stage:
         """The columns that name a row of the state table; empty when rows have no name."""
         return [self.table.column(name) for name in self.table.key]
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Outputs of the block by whose values maintenance looks rows up in it again."""
+        return ()
+
     def unique_terms(self) -> list[str]:
         """What the unique index of the state table is built on."""
         return index_terms(self.keys())

@@ -25,6 +25,11 @@ class TopOne(Stage):
     rule: ClassVar[str] = "top-1: merge what comes, look again where a row left"
     order: tuple[OrderKey, ...] = ()
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The partition keys: a partition that a row left is read again."""
+        return self.table.key
+
     def _first(self, rows: str) -> str:
         keys = ", ".join(ident(name) for name in self.table.key)
         order = f", {order_by(self.order)}" if self.order else ""

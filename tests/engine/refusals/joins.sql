@@ -22,13 +22,6 @@ select t.id, u.y from t left join u on u.id = t.id and exists (select from u as 
 a subquery in ON that reads both sides of an outer join cannot be maintained
 -- hint
 join the subquery in FROM
--- refusal: a function in FROM
--- view
-select t.id, n from t, generate_series(1, 3) as n
--- error
-generate_series() returns a set and cannot be maintained
--- hint
-store one row for each element, or keep the array whole
 -- refusal: TABLESAMPLE
 -- view
 select id from t tablesample system (10)

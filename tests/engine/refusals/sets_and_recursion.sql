@@ -22,31 +22,31 @@ with recursive r (id) as (select id from t where x is null union all select t.id
 WITH RECURSIVE cannot be maintained
 -- hint
 write connected components with penstock.connected_components()
--- refusal: a set-returning function
--- view
-select id, jsonb_array_elements(doc) as item from t
--- error
-jsonb_array_elements() returns a set and cannot be maintained
--- hint
-store one row for each element, or keep the array whole
--- refusal: unnest
--- view
-select id, unnest(array[x, g]) as v from t
--- error
-unnest() returns a set and cannot be maintained
--- hint
-store one row for each element, or keep the array whole
 -- refusal: no FROM
 -- view
 select 1 as one
 -- error
-a SELECT without FROM cannot be maintained
+a query that reads no table cannot be maintained
 -- hint
-put constants in a seed and read from it
+it never changes: make it a plain view or a seed
 -- refusal: VALUES
 -- view
 values (1), (2)
 -- error
-VALUES cannot be maintained
+a query that reads no table cannot be maintained
 -- hint
-read from a table
+it never changes: make it a plain view or a seed
+-- refusal: a set that depends on the session's time zone
+-- view
+select t.id, d.day from t, generate_series(t.at, t.at, interval '1 day') as d (day)
+-- error
+generate_series() depends on the session's settings and cannot be maintained
+-- hint
+use an immutable form, such as (column at time zone 'UTC')::date
+-- refusal: records with a date
+-- view
+select t.id, r.day from t, jsonb_to_recordset(t.doc) as r (day date)
+-- error
+jsonb_to_recordset() depends on the session's settings and cannot be maintained
+-- hint
+use an immutable form, such as (column at time zone 'UTC')::date
