@@ -37,7 +37,8 @@ class Leaf:
 
     keys: pairs (outer expression, inner expression) that must be equal; for an inner leaf
     the conditions stand in the branch's `where` instead. filter: conditions on the leaf alone.
-    residual: what else must hold between the leaf and those before it; none of an inner leaf.
+    Of leaves that are not inner: residual, what else must hold between the leaf and those
+    before it; gate, what must hold of those before it alone.
     """
 
     alias: str
@@ -46,6 +47,7 @@ class Leaf:
     keys: tuple[tuple[exp.Expr, exp.Expr], ...] = ()
     filter: tuple[exp.Expr, ...] = ()
     residual: tuple[exp.Expr, ...] = ()
+    gate: tuple[exp.Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class Branch:
         for leaf in self.leaves:
             yield from leaf.filter
             yield from leaf.residual
+            yield from leaf.gate
             for outer, inner in leaf.keys:
                 yield outer
                 yield inner
@@ -176,6 +179,7 @@ def moved(branch: Branch, move: Callable[[exp.Expr], exp.Expr]) -> Branch:
                 keys=tuple((move(a), move(b)) for a, b in leaf.keys),
                 filter=tuple(move(f) for f in leaf.filter),
                 residual=tuple(move(f) for f in leaf.residual),
+                gate=tuple(move(f) for f in leaf.gate),
             )
             for leaf in branch.leaves
         ),
@@ -232,13 +236,11 @@ def select_sql(
     weight: str | None,
     *,
     expand: bool = False,
-    last: str = "",
 ) -> str:
     """Write a branch as SELECT.
 
     sources: alias -> what stands in FROM for it, else the table itself. weight: expression for
-    `__w`, or None for none. expand: repeat the rows of bags as often as they occur. last: one
-    more FROM item, which may read all others.
+    `__w`, or None for none. expand: repeat the rows of bags as often as they occur.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -254,15 +256,11 @@ def select_sql(
         if isinstance(item, Call):
             joined = _called(item)
         else:
-            joined = f"left join {source_sql(item, sources)} on {matches(item)}"
+            joined = f"left join {source_sql(item, sources)} on {_on(item)}"
             joined += _repeated(item) if expand else ""
         froms.append(joined)
     text = _joined(froms)
-    for leaf in branch.of_kind("semi", "anti"):
-        negation = "not " if leaf.kind == "anti" else ""
-        source = source_sql(leaf, sources)
-        conditions.append(f"{negation}exists (select from {source} where {matches(leaf)})")
-    text += f"\n    cross join {last}" if last else ""
+    conditions += [_exists(leaf, sources) for leaf in branch.of_kind("semi", "anti")]
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
     return f"select {', '.join(outputs) or 'true as __row'}{text}{where}"
 
@@ -307,7 +305,12 @@ def _after(branch: Branch, placed: set[str]) -> Iterator[Leaf | Call]:
 def _reads(item: Leaf | Call) -> set[str]:
     if isinstance(item, Call):
         return item.reads()
-    nodes = [*item.filter, *item.residual, *(node for pair in item.keys for node in pair)]
+    nodes = [
+        *item.filter,
+        *item.residual,
+        *item.gate,
+        *(node for pair in item.keys for node in pair),
+    ]
     return {alias for node in nodes for alias in aliases(node)} - {item.alias}
 
 
@@ -335,8 +338,9 @@ def driven_sql(
     PostgreSQL keeps the plan of a statement that ran in a trigger, and may have made it when
     every table was empty. So the order of joins is not its choice: each further leaf is a
     LATERAL subquery with OFFSET 0, which can only run from what stands before it, by index.
-    driver: None where no inner leaf is. sources, last: as for select_sql; '' for a driver that
-    stands outside. given: conditions that hold beside the branch's own, such as a key.
+    driver: None where no inner leaf is. sources: as for select_sql; '' for a driver that stands
+    outside. given: conditions that hold beside the branch's own, such as a key. last: one more
+    FROM item, which may read all others.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -360,6 +364,10 @@ def driven_sql(
         leaf = max(inner, key=lambda leaf: _is_found(leaf, waiting, placed))
         inner.remove(leaf)
         placed.add(leaf.alias)
+        if leaf.alias in sources:
+            # A change, or a table with one: nothing leads there, so how to join it is planned.
+            text += f"\n    cross join {source_sql(leaf, sources)}"
+            continue
         here = [c for c in waiting if leaf.alias in c.reads and c.reads <= placed]
         waiting = [c for c in waiting if c not in here]
         text += f"\n    cross join {_looked_up(leaf, sources, [c.sql for c in here])}"
@@ -368,13 +376,10 @@ def driven_sql(
         if isinstance(item, Call):
             text += f"\n    {_called(item)}"
             continue
-        text += f"\n    left join {_looked_up(item, sources, [matches(item)])} on true"
+        text += f"\n    left join {_looked_up(item, sources, [_on(item)])} on true"
         text += _repeated(item) if expand else ""
     conditions = [c.sql for c in waiting]
-    for leaf in branch.of_kind("semi", "anti"):
-        negation = "not " if leaf.kind == "anti" else ""
-        source = source_sql(leaf, sources)
-        conditions.append(f"{negation}exists (select from {source} where {matches(leaf)} offset 0)")
+    conditions += [_exists(leaf, sources, " offset 0") for leaf in branch.of_kind("semi", "anti")]
     text += f"\n    cross join {last}" if last else ""
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
     return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
@@ -419,11 +424,25 @@ def source_sql(leaf: Leaf, sources: dict[str, str]) -> str:
     return f"{source} as {ident(leaf.alias)}"
 
 
+def _exists(leaf: Leaf, sources: dict[str, str], end: str = "") -> str:
+    """Write that a semi or anti leaf has, or has not, a match; the gate is asked first."""
+    found = f"exists (select from {source_sql(leaf, sources)} where {matches(leaf)}{end})"
+    parts = [*(render(node) for node in leaf.gate), found]
+    text = " and ".join(parts)
+    if leaf.kind == "semi":
+        return text
+    return f"({text}) is not true" if leaf.gate else f"not {text}"
+
+
 def matches(leaf: Leaf) -> str:
-    """Write what must hold for a row of a left, semi or anti leaf to match."""
+    """Write what must hold for a row of a left, semi or anti leaf to match, beside the gate."""
     parts = [f"{render(outer)} = {render(inner)}" for outer, inner in leaf.keys]
     parts += [render(node) for node in (*leaf.filter, *leaf.residual)]
     return " and ".join(parts) or "true"
+
+
+def _on(leaf: Leaf) -> str:
+    return " and ".join([*(render(node) for node in leaf.gate), matches(leaf)])
 
 
 def full_sql(block: Block, *, inline: bool = False) -> str:

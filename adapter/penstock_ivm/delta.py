@@ -10,12 +10,13 @@ tell which null rows, or which outer rows, come and go.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf, driven_sql, matches, moved, select_sql
+from penstock_ivm.block import Block, Branch, Leaf, driven_sql, matches, moved
 from penstock_ivm.expressions import column, data_type, references, render, substitute
 from penstock_ivm.names import fit
 from penstock_ivm.passes.sharing import Layer, share
@@ -24,6 +25,10 @@ from penstock_ivm.session import ident, qualified
 
 Event = Literal["insert", "delete", "update"]
 EVENTS: tuple[Event, ...] = ("insert", "update", "delete")
+
+
+Way = tuple[str | None, str | None]
+"""What stands in FROM for a leaf (None: its table), and the multiplicity of its rows."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class _Term:
         if leaf.kind == "inner":
             return self._joined(self.branch, leaf, source, weight)
         # The change itself joins as an inner leaf: null rows are part of it.
-        driver = replace(leaf, kind="inner", keys=(), filter=(), residual=())
+        driver = replace(leaf, kind="inner", keys=(), filter=(), residual=(), gate=())
         keys = [f"__k{i}" for i in range(1, len(leaf.keys) + 1)]
         linked = _linked(self.branch, leaf.alias, leaf.alias, keys)
         if not leaf.residual:
@@ -109,26 +114,25 @@ class _Term:
         self, branch: Branch, driver: Leaf, source: str, weight: str, last: str = ""
     ) -> str:
         """The branch with its changed leaf exchanged for `driver`, which stands for the change."""
-        sources = {driver.alias: source}
-        factors = [weight]
-        leaves = [driver]
-        for position, leaf in enumerate(branch.leaves):
-            if position == self.position:
-                continue
-            leaves.append(leaf)
-            other, factor = self._other(leaf, position)
-            if other is not None:
-                sources[leaf.alias] = other
-            if factor is not None:
-                factors.append(factor)
-        branch = replace(branch, leaves=tuple(leaves))
+        others = [leaf for at, leaf in enumerate(branch.leaves) if at != self.position]
+        ways = [
+            self._other(leaf, at) for at, leaf in enumerate(branch.leaves) if at != self.position
+        ]
+        branch = replace(branch, leaves=(driver, *others))
         branch, layers = share(branch, driver.alias)
-        sources[driver.alias] = _layered(source, driver.alias, layers)
-        product = " * ".join(factors)
-        if len(sources) > 1:
-            # A change meets a change, or a table as it was: no index leads there.
-            return select_sql(branch, sources, product, last=last)
-        return driven_sql(branch, driver.alias, sources, product, last=last)
+        layered = _layered(source, driver.alias, layers)
+        parts = []
+        for chosen in itertools.product(*ways):
+            sources = {driver.alias: layered}
+            factors = [weight]
+            for leaf, (other, factor) in zip(others, chosen, strict=True):
+                if other is not None:
+                    sources[leaf.alias] = other
+                if factor is not None:
+                    factors.append(factor)
+            product = " * ".join(factors)
+            parts.append(driven_sql(branch, driver.alias, sources, product, last=last))
+        return "\n    union all\n    ".join(parts)
 
     def _rows(self, source: str, weight: str, keys: list[str]) -> str:
         """The changed rows of a left leaf that can match at all, with their keys."""
@@ -254,22 +258,31 @@ class _Term:
         names = self.branch.columns_of(leaf.alias)
         return f"({consolidated_change(table, names)})", f"{alias}.__w"
 
-    def _other(self, leaf: Leaf, position: int) -> tuple[str | None, str | None]:
-        """FROM item (None: the table itself) and multiplicity of a leaf that did not change."""
-        table = leaf.table
+    def _other(self, leaf: Leaf, position: int) -> list[Way]:
+        """How a leaf that did not change is read; the ways add up."""
+        table, alias = leaf.table, ident(leaf.alias)
         before = table.sql == self.leaf.table.sql and self._is_before(leaf, position)
-        was = before or (self.held and not table.is_state)
+        held = self.held and not table.is_state
         if leaf.kind != "inner":
-            if was:
-                return self._as_it_was(leaf, before=before), None
+            if before or held:
+                return [(self._as_it_was(leaf, before=before), None)]
             if leaf.kind == "left" and table.weight:
-                return None, f"coalesce({ident(leaf.alias)}.{ident(table.weight)}, 1)"
-            return None, None
-        if not was:
-            return None, f"{ident(leaf.alias)}.{ident(table.weight)}" if table.weight else None
+                return [(None, f"coalesce({alias}.{ident(table.weight)}, 1)")]
+            return [(None, None)]
+        now: Way = (None, f"{alias}.{ident(table.weight)}" if table.weight else None)
+        if not before and not held:
+            return [now]
         self.positive = False
         names = self.branch.columns_of(leaf.alias)
-        return f"({self._signed(leaf, names, before=before)})", f"{ident(leaf.alias)}.__w"
+        if held:
+            return [(f"({self._signed(leaf, names, before=before)})", f"{alias}.__w")]
+        # T as it was is T as it is, by index, less the change, which is joined on its own.
+        change, weight = self._change(leaf)
+        if change in ("new_rows", "old_rows"):
+            change = f"(select * from {change} where penstock_fresh)"
+        else:
+            change = f"(select * from {change} as changed where penstock_fresh)"
+        return [now, (change, f"-({weight})")]
 
     def _is_before(self, leaf: Leaf, position: int) -> bool:
         """Whether another occurrence of the changed table is read as it was.
@@ -299,6 +312,8 @@ class _Term:
     def _as_it_was(self, leaf: Leaf, *, before: bool) -> str:
         """The rows of a left, semi or anti leaf that match, as they were."""
         names = self.branch.columns_of(leaf.alias)
+        if before and not self.held and leaf.table.has_set_key:
+            return self._by_key(leaf, names)
         if not names:
             rows = self._signed(leaf, names, before=before, where=matches(leaf))
             return (
@@ -312,14 +327,31 @@ class _Term:
             f"lateral (select {listed} from ({rows}) as was cross join generate_series(1, was.__w))"
         )
 
+    def _by_key(self, leaf: Leaf, names: list[str]) -> str:
+        """Matching rows before the event: those that it did not write, and those it removed."""
+        alias, match = ident(leaf.alias), matches(leaf)
+        listed = ", ".join(f"{alias}.{ident(name)}" for name in names)
+        text = f"select {listed} from {leaf.table.sql} as {alias} where {match}"
+        if self.event != "delete":
+            # Hashed once: looking through the change for each row would be quadratic.
+            mine = ", ".join(f"{alias}.{ident(name)}" for name in leaf.table.key)
+            theirs = ", ".join(ident(name) for name in leaf.table.key)
+            text += f" and ({mine}) not in (select {theirs} from new_rows where penstock_fresh)"
+        if self.event != "insert":
+            text += (
+                f" union all select {listed} from old_rows as {alias}"
+                f" where penstock_fresh and {match}"
+            )
+        return f"lateral ({text})"
+
 
 def _linked(branch: Branch, alias: str, driver: str, keys: list[str]) -> Branch:
-    """Return the branch with the keys of a leaf as conditions on columns of `driver`."""
+    """Return the branch with a leaf's keys as conditions on columns of `driver`, and its gate."""
     conditions = [
         exp.EQ(this=outer.copy(), expression=column(driver, key))
         for (outer, _), key in zip(branch.leaf(alias).keys, keys, strict=True)
     ]
-    return replace(branch, where=(*branch.where, *conditions))
+    return replace(branch, where=(*branch.where, *conditions, *branch.leaf(alias).gate))
 
 
 def _can_match(leaf: Leaf) -> str:

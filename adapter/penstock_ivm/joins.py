@@ -201,8 +201,8 @@ def _matched(
 ) -> Leaf:
     """Sort the conditions of a left, semi or anti leaf.
 
-    Equalities between the sides become keys; conditions on the inner side filter it; all
-    others are asked of each pair.
+    Equalities between the sides become keys; conditions on the inner side filter it, and
+    those on the outer side are its gate; all others are asked of each pair.
     """
     keys: list[Pair] = []
     filters: list[exp.Expr] = [*inner.where]
@@ -221,17 +221,11 @@ def _matched(
             keys.append((outer.resolve(both[1]), inner.resolve(both[0])))
         else:
             residual.append(both_sides.resolve(condition))
-    if gates and keys and not has_clock(*gates):
-        # A key that is NULL matches nothing.
-        value, other = keys[0]
-        gate = exp.and_(*gates, copy=True)
-        keys[0] = (exp.Case(ifs=[exp.If(this=gate, true=value)]), other)
-    else:
-        residual += gates
     return replace(
         leaf,
         kind=kind,  # type: ignore[arg-type]
         keys=tuple(keys),
         filter=tuple(filters),
         residual=tuple(residual),
+        gate=tuple(gates),
     )

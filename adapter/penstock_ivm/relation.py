@@ -110,6 +110,11 @@ class Table:
         """The column that counts how often a row occurs, if there is one."""
         return WEIGHT if self.is_state and self.has(WEIGHT) else None
 
+    @property
+    def has_set_key(self) -> bool:
+        """Whether a key of columns that are never null names each row."""
+        return bool(self.key) and all(self.column(name).not_null for name in self.key)
+
     def has(self, name: str) -> bool:
         """Whether the table has the column."""
         return any(column.name == name for column in self.columns)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block
+from penstock_ivm.block import Block, Leaf
 from penstock_ivm.expressions import column, conjuncts, grouped, reads_table, render, strip
 from penstock_ivm.joins import Pair, left_join, semi_join
 from penstock_ivm.keys import looked_up
@@ -262,10 +262,25 @@ class Subqueries:
         block = self.planner.query(asked.query, ctes)
         inner = _offered(block, alias, [*_key_names(asked.keys), "value"])
         if aggregated and not asked.keys:
-            return [combined(p, inner[0]) for p in partials], column(alias, "value")
+            one = self._kept(inner[0], alias)
+            return [combined(p, one) for p in partials], column(alias, "value")
         joined = left_join(self.builder, partials, inner, asked.tied(alias))
         answer: exp.Expr = column(alias, "value")
         return joined, self._or_of_nothing(answer, alias, value) if aggregated else answer
+
+    def _kept(self, one: Partial, alias: str) -> Partial:
+        """The value of one row, in a table of its own unless it is a column already.
+
+        Every outer row reads it: they are asked again when the value changes, not when the
+        counts that it is made of do.
+        """
+        value = one.scope[alias]["value"]
+        if isinstance(strip(value), exp.Column) and not one.where:
+            return one
+        block = project([one], {"value": column(alias, "value")})
+        table = self.builder.bag(block, f"{self.builder.model}__value")
+        leaf = Leaf(self.builder.alias("kept"), table)
+        return Partial((leaf,), (), {alias: {"value": column(leaf.alias, "value")}})
 
     def _or_of_nothing(self, answer: exp.Expr, alias: str, value: exp.Expr) -> exp.Expr:
         """The answer of a group, or what the aggregates are where there is no group."""
@@ -578,9 +593,7 @@ def _is_not(node: exp.Expr, value: exp.Expr) -> exp.Expr:
 
 
 def _is_null(node: exp.Expr) -> exp.Expr:
-    return exp.Not(
-        this=exp.Paren(this=exp.NullSafeNEQ(this=grouped(node).copy(), expression=exp.Null()))
-    )
+    return _is(node, exp.Null())
 
 
 def _derived(query: exp.Expr, alias: str, names: list[str]) -> exp.Select:

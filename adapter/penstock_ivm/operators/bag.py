@@ -125,7 +125,8 @@ def _moves(branch: Branch, leaf: Leaf) -> bool:
     """Whether a change beside the leaf's key may reach what the leaf is joined with."""
     joined = [*branch.where]
     for other in branch.leaves:
-        joined += [*other.filter, *(node for pair in other.keys for node in pair)]
+        joined += [*other.filter, *other.residual, *other.gate]
+        joined += [node for pair in other.keys for node in pair]
     joined += [node for node in branch.outputs.values() if aliases(node) - {leaf.alias}]
     used = {name for node in joined for alias, name in references(node) if alias == leaf.alias}
     return not used <= set(leaf.table.key)

@@ -81,9 +81,11 @@ def _branch_lookups(branch: Branch) -> Iterable[Lookup]:
             sides.setdefault((a, b), []).append(left)
             sides.setdefault((b, a), []).append(right)
 
+    inside = {leaf.alias for leaf in branch.of_kind("inner")}
     for condition in branch.where:
         both = equality(condition)
-        if both:
+        # What WHERE asks of a left leaf is asked once it is found.
+        if both and aliases(condition) <= inside:
             note(*both)
     for leaf in branch.leaves:
         for outer, inner in leaf.keys:

@@ -111,9 +111,12 @@ class Stage:
                 if needs_held(self.block):
                     waiting = delta(self.block, table, event, held=True)
                     assert waiting is not None  # noqa: S101  the same leaves as above
+                    # What waits is read as part of its table, by index: emit's settings for a
+                    # change that meets itself would look through the whole of it.
                     body = (
                         "if coalesce(current_setting('penstock.held', true), '') = '' then\n"
-                        f"{body}\nelse\n{self.statements(waiting, event)}\nend if;"
+                        f"{body}\nelse\nperform set_config('enable_nestloop', 'on', true);\n"
+                        f"{self.statements(waiting, event)}\nend if;"
                     )
                 found.append(Trigger(table, event, body, self.declarations(), self.rule))
         for clock in clocks(self.block):

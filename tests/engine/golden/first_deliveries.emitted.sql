@@ -269,4 +269,4 @@ create trigger penstock_00000_protect
     execute function penstock.refuse_write('public.first_deliveries');
 alter table "penstock_state"."first_deliveries__first" enable always trigger penstock_00000_protect;
 
-create or replace view "public"."first_deliveries" as select "first_3"."message_id" as "message_id", "first_3"."received_at" as "received_at" from "penstock_state"."first_deliveries__first" as "first_3"
+create or replace view "public"."first_deliveries" as select "first_3"."message_id" as "message_id", "first_3"."received_at" as "received_at" from "penstock_state"."first_deliveries__first" as "first_3" where CAST(1 AS BIGINT) = 1

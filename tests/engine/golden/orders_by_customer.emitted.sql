@@ -191,6 +191,7 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "c_2".__w as __w
         from new_rows as "o_1"
@@ -305,6 +306,7 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * "c_2".__w as __w
         from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
@@ -412,6 +414,7 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "c_2".__w as __w
         from old_rows as "o_1"
@@ -508,6 +511,7 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "o_1".__w as __w
         from new_rows as "c_2"
@@ -617,6 +621,7 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w * "o_1".__w as __w
         from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
@@ -724,6 +729,7 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "o_1".__w as __w
         from old_rows as "c_2"

@@ -193,10 +193,11 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
         from new_rows as "a_1"
-        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k" offset 0)) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
@@ -288,10 +289,11 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
         from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
-        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k" offset 0)) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
@@ -381,10 +383,11 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
         from old_rows as "a_1"
-        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k")) as rows
+        where not exists (select from lateral (select was."k" from (select "k", sum(__w)::bigint as __w from (select "b_2"."k", 1 as __w from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", -1 as __w from "penstock_state"."held_new__public__b" as "b_2" where "a_1"."k" = "b_2"."k" union all select "b_2"."k", 1 as __w from "penstock_state"."held_old__public__b" as "b_2" where "a_1"."k" = "b_2"."k") as changes group by "k" having sum(__w) <> 0) as was cross join generate_series(1, was.__w)) as "b_2" where "a_1"."k" = "b_2"."k" offset 0)) as rows
     ),
     grouped as (
         select "__row", (array_agg("x"))[1] as "x", sum(__w)::bigint as "__n"
@@ -476,6 +479,7 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
         from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
@@ -572,6 +576,7 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
         from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
@@ -666,6 +671,7 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     else
+    perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
         from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
