@@ -129,7 +129,7 @@ def bind(session: Session, query: str, append_only: Iterable[tuple[str, str]] = 
     identity = json.dumps(
         [
             tree.sql(dialect="postgres"),
-            sorted((t.schema, t.name, t.oid, t.append_only) for t in tables.values()),
+            sorted((t.schema, t.name, t.append_only) for t in tables.values()),
             [(c.name, c.type) for c in columns],
         ]
     )

@@ -54,6 +54,15 @@ def entries(session: Session) -> dict[tuple[str, str], Entry]:
     return found
 
 
+def faults(session: Session, schema: str, name: str) -> list[str]:
+    """Say what keeps a view from being maintained: a disabled trigger, a renamed input."""
+    rows = session.execute(
+        f"select fault from penstock.faults() where schema_name = {literal(schema)}"
+        f" and view_name = {literal(name)}"
+    )
+    return [fault for (fault,) in rows]
+
+
 def write(session: Session, view: View, fingerprint: str, definition: dict[str, Any]) -> None:
     """Note a view that was built."""
     session.execute(
@@ -65,6 +74,15 @@ def write(session: Session, view: View, fingerprint: str, definition: dict[str, 
         " on conflict (schema_name, view_name) do update set query = excluded.query,"
         " fingerprint = excluded.fingerprint, state_table = excluded.state_table,"
         " definition = excluded.definition, deployed_at = now()"
+    )
+
+
+def doubt(session: Session, table: Table) -> None:
+    """Have every view that reads a base table built again by the next deploy."""
+    base = json.dumps([[table.schema, table.name]])
+    session.execute(
+        "update penstock.views set fingerprint = ''"
+        f" where definition -> 'direct_bases' @> {literal(base)}::jsonb"
     )
 
 

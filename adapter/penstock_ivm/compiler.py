@@ -10,7 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from penstock_ivm import catalog
-from penstock_ivm.bind import Bound, bind, describe
+from penstock_ivm.bind import Bound, bind, describe, literal_list
 from penstock_ivm.builder import Builder
 from penstock_ivm.catalog import Entry
 from penstock_ivm.emit import (
@@ -73,7 +73,12 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
     entry = known.get((view.schema, view.name))
     try:
         bound = bind(session, view.query, view.append_only)
-        if entry is not None and not rebuild and entry.fingerprint == _fingerprint(bound, view):
+        if (
+            entry is not None
+            and not rebuild
+            and entry.fingerprint == _fingerprint(bound, view)
+            and not catalog.faults(session, view.schema, view.name)
+        ):
             _set_period(session, view, entry)
             return Outcome.UNCHANGED
         _check_name(session, view, entry)
@@ -243,6 +248,9 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         ),
         "reading": reading_sql(plan),
         "anchor": anchor,
+        "anchored": _anchored(session, anchor),
+        "server": session.execute("select current_setting('server_version_num')")[0][0],
+        "triggers": _triggers(session, functions, direct, mine),
     }
     if plan.clock is not None:
         definition["clock"] = {"table": plan.clock.name, "every": view.tick}
@@ -275,6 +283,32 @@ def _anchor(session: Session, view: View, bound: Bound, entry: Entry | None) -> 
     select = restored(bound.query.sql(dialect="postgres"))
     session.execute(f"create view {qualified(STATE, name)} as {select}")
     return name
+
+
+def _anchored(session: Session, anchor: str) -> str:
+    """The bound SELECT as PostgreSQL writes it now; it follows what is renamed."""
+    named = literal(qualified(STATE, anchor))
+    ((text,),) = session.execute(f"select penstock.engine_definition({named}::regclass)")
+    return str(text)
+
+
+def _triggers(
+    session: Session, functions: list[str], direct: list[Table], mine: set[str]
+) -> list[list[str]]:
+    """(schema, table, trigger) of everything that must fire for the view to be maintained."""
+    made = literal_list(name.split(".", 1)[1] for name in functions)
+    tables = [table.sql for table in direct] + [qualified(STATE, name) for name in mine]
+    rows = session.execute(
+        "select n.nspname::text, c.relname::text, t.tgname::text from pg_catalog.pg_trigger as t"
+        " join pg_catalog.pg_class as c on c.oid = t.tgrelid"
+        " join pg_catalog.pg_namespace as n on n.oid = c.relnamespace"
+        " left join pg_catalog.pg_proc as p on p.oid = t.tgfoid"
+        f" and p.pronamespace = {literal(STATE)}::regnamespace and p.proname in ({made or 'null'})"
+        " where not t.tgisinternal and (p.oid is not null or"
+        f" (t.tgrelid = any(array[{literal_list(tables)}]::regclass[])"
+        " and t.tgname like 'penstock\\_00000\\_%')) order by 1, 2, 3"
+    )
+    return [list(row) for row in rows]
 
 
 def _taken(session: Session) -> set[str]:
@@ -317,7 +351,8 @@ def _fingerprint(bound: Bound, view: View) -> str:
 def _show(session: Session, view: View, plan: Plan, bound: Bound, entry: Entry | None) -> None:
     """Create or replace the view that users read."""
     name = qualified(view.schema, view.name)
-    if entry is not None:
+    ((stands,),) = session.execute(f"select to_regclass({literal(name)}) is not null")
+    if entry is not None and stands:
         before = [
             (column, kind)
             for column, kind in session.execute(

@@ -17,6 +17,13 @@ from penstock_ivm.session import ident, literal, qualified
 # Triggers fire in the order of their names: these come before every `penstock_…` below.
 BEFORE = "penstock_00000_before"
 CAPTURE = "penstock_00000_capture"
+CAPTURED = {
+    "insert": ("after", "referencing new table as new_rows"),
+    "update": ("after", "referencing new table as new_rows old table as old_rows"),
+    "delete": ("after", "referencing old table as old_rows"),
+    "truncate_before": ("before", ""),
+    "truncate_after": ("after", ""),
+}
 # Rows are held by the columns that views read, and there may be none.
 HELD = "__held"
 
@@ -38,28 +45,26 @@ alter table {table.sql} enable always trigger {BEFORE};"""
 
 
 def guard_sql(table: Table) -> str:
-    """Create the tables that hold rows, and the triggers that put them there.
+    """Create the tables that hold rows, and the function that puts them there.
 
     table: with the columns that views read; a column that no view reads may be dropped.
     """
     new, old = held_names(table)
-    call = f"for each statement execute function {_function(table)}()"
-    events = "\n".join(
-        f"""create trigger {CAPTURE}_{event}
-    {moment} {event.partition("_")[0]} on {table.sql} {tables} {call};
-alter table {table.sql} enable always trigger {CAPTURE}_{event};"""
-        for event, moment, tables in (
-            ("insert", "after", "referencing new table as new_rows"),
-            ("update", "after", "referencing new table as new_rows old table as old_rows"),
-            ("delete", "after", "referencing old table as old_rows"),
-            ("truncate_before", "before", ""),
-            ("truncate_after", "after", ""),
-        )
-    )
     return f"""create unlogged table {new} ({HELD} boolean);
 create unlogged table {old} ({HELD} boolean);
-{capture_sql(table)}
-{events}"""
+{capture_sql(table)}"""
+
+
+def capture_triggers_sql(table: Table) -> str:
+    """Set the triggers that put rows aside, whether or not they are there."""
+    call = f"for each statement execute function {_function(table)}()"
+    return "\n".join(
+        f"""drop trigger if exists {CAPTURE}_{event} on {table.sql};
+create trigger {CAPTURE}_{event}
+    {moment} {event.partition("_")[0]} on {table.sql} {tables} {call};
+alter table {table.sql} enable always trigger {CAPTURE}_{event};"""
+        for event, (moment, tables) in CAPTURED.items()
+    )
 
 
 def capture_sql(table: Table) -> str:
@@ -114,11 +119,26 @@ $guard$;"""
 
 
 def unguard_sql(table: Table) -> str:
-    """Take everything down again."""
+    """Take everything down again, also from a table that has another name by now."""
     new, old = held_names(table)
-    return f"""drop trigger if exists {BEFORE} on {table.sql};
-drop function if exists {_function(table)}() cascade;
-drop table if exists {new}, {old};"""
+    return f"""drop function if exists {_function(table)}() cascade;
+drop table if exists {new}, {old};
+do $sweep$
+declare
+    relation regclass;
+begin
+    for relation in
+        select t.tgrelid from pg_catalog.pg_trigger as t
+        where t.tgname = {literal(BEFORE)} and not exists (
+            select from pg_catalog.pg_trigger as c
+            where c.tgrelid = t.tgrelid and c.tgname = {literal(f"{CAPTURE}_insert")}
+        )
+    loop
+        -- Nothing would count its statements out again.
+        execute format('drop trigger {BEFORE} on %s', relation);
+    end loop;
+end
+$sweep$;"""
 
 
 def _function(table: Table) -> str:

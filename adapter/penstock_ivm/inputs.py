@@ -9,7 +9,17 @@ from typing import Any
 from penstock_ivm import catalog
 from penstock_ivm.bind import describe_relation
 from penstock_ivm.catalog import Entry
-from penstock_ivm.guard import before_sql, capture_sql, guard_sql, sequence_name, unguard_sql
+from penstock_ivm.guard import (
+    BEFORE,
+    CAPTURE,
+    CAPTURED,
+    before_sql,
+    capture_sql,
+    capture_triggers_sql,
+    guard_sql,
+    sequence_name,
+    unguard_sql,
+)
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE, Table
 from penstock_ivm.session import Session, literal, qualified
@@ -19,10 +29,18 @@ Reads = dict[tuple[str, str], set[str]]
 
 
 def lock_writers(session: Session, bases: list[Any]) -> None:
-    """Keep writers out of every input; readers go on."""
-    if bases:
-        listed = ", ".join(qualified(schema, name) for schema, name in bases)
+    """Keep writers out of every input that is there; readers go on."""
+    listed = ", ".join(
+        qualified(schema, name) for schema, name in bases if _exists(session, schema, name)
+    )
+    if listed:
         session.execute(f"lock table {listed} in share row exclusive mode")
+
+
+def _exists(session: Session, schema: str, name: str) -> bool:
+    """Whether the table still stands: DROP … CASCADE takes an input and leaves its views."""
+    rows = session.execute(f"select to_regclass({literal(qualified(schema, name))}) is not null")
+    return bool(rows[0][0])
 
 
 def guard(session: Session, tables: list[Table], reads: Reads) -> None:
@@ -33,11 +51,16 @@ def guard(session: Session, tables: list[Table], reads: Reads) -> None:
     for table in tables:
         wanted = reads[table.schema, table.name]
         held = replace(table, columns=tuple(c for c in table.columns if c.name in wanted))
-        if _is_guarded(session, table):
+        standing = _standing(session, table)
+        if standing:
             session.execute(capture_sql(held))
         else:
             session.execute(unguard_sql(table))
             session.execute(guard_sql(held))
+        if standing != dict.fromkeys([BEFORE, *(f"{CAPTURE}_{event}" for event in CAPTURED)], True):
+            # What was written meanwhile passed by every view of the table, not by this one only.
+            session.execute(capture_triggers_sql(table))
+            catalog.doubt(session, table)
 
 
 def columns_read(plan: Plan) -> Reads:
@@ -52,13 +75,13 @@ def columns_read(plan: Plan) -> Reads:
     return found
 
 
-def _is_guarded(session: Session, table: Table) -> bool:
+def _standing(session: Session, table: Table) -> dict[str, bool]:
+    """The guard's triggers on a base table, and whether they fire for every writer."""
     rows = session.execute(
-        "select count(*) from pg_catalog.pg_trigger"
-        f" where tgrelid = {literal(table.sql)}::regclass"
-        " and tgname like 'penstock\\_00000\\_capture%'"
+        "select tgname::text, tgenabled = 'A' from pg_catalog.pg_trigger"
+        f" where tgrelid = {literal(table.sql)}::regclass and tgname like 'penstock\\_00000\\_%'"
     )
-    return int(rows[0][0]) > 0
+    return dict(rows)
 
 
 def join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[Table]) -> int:
@@ -68,7 +91,7 @@ def join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[T
     pipeline = min(joined) if joined else max(known.values(), default=0) + 1
     moved = {base for base, other in known.items() if other in joined and other != pipeline}
     lock_writers(session, sorted(moved - bases))
-    tables = [Table(schema, name, ()) for schema, name in sorted(moved)]
+    tables = [Table(*base, ()) for base in sorted(moved) if _exists(session, *base)]
     tables += [
         t
         for t in direct
@@ -77,20 +100,12 @@ def join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[T
     tables += [
         t
         for t in direct
-        if known.get((t.schema, t.name)) == pipeline and not _has_before(session, t)
+        if known.get((t.schema, t.name)) == pipeline and not _standing(session, t).get(BEFORE)
     ]
     for table in tables:
         session.execute(before_sql(table, pipeline))
     catalog.assign(session, tables, pipeline)
     return pipeline
-
-
-def _has_before(session: Session, table: Table) -> bool:
-    rows = session.execute(
-        "select count(*) from pg_catalog.pg_trigger"
-        f" where tgrelid = {literal(table.sql)}::regclass and tgname = 'penstock_00000_before'"
-    )
-    return int(rows[0][0]) > 0
 
 
 def release_inputs(session: Session, gone: Iterable[Entry]) -> None:
@@ -112,8 +127,7 @@ def release_inputs(session: Session, gone: Iterable[Entry]) -> None:
                 )
                 session.execute(capture_sql(replace(table, columns=held)))
             continue
-        if oid is not None:
-            session.execute(unguard_sql(table))
+        session.execute(unguard_sql(table))
         session.execute(
             f"delete from penstock.inputs where schema_name = {literal(schema)}"
             f" and table_name = {literal(name)}"

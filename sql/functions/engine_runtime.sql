@@ -5,6 +5,21 @@
 --   penstock.held  pairs of tables that hold changes not applied yet: 'new_oid:old_oid …'
 --   penstock.skip  tables whose current event has been applied already: ' oid oid '
 
+create or replace function penstock.has_begun(transaction xid8)
+returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform pg_xact_status(transaction);
+    return true;
+exception
+    -- An id that this server has not given out yet: the sequence was restored from a dump.
+    when invalid_parameter_value then
+        return false;
+end
+$$;
+
 create or replace function penstock.take_turn(pipeline int, writers regclass, about text)
 returns void
 language plpgsql
@@ -22,6 +37,7 @@ begin
         if last_writer is not null
             and last_writer <> pg_current_xact_id()::text::bigint
             and not pg_visible_in_snapshot(last_writer::text::xid8, pg_current_snapshot())
+            and penstock.has_begun(last_writer::text::xid8)
         then
             raise serialization_failure using
                 message = format(

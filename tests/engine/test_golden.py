@@ -25,7 +25,7 @@ class Listening(PsycopgSession):
 
     def execute(self, sql: str) -> list[tuple[object, ...]]:
         # The view that keeps the model's own SELECT is in the server's words, which change.
-        lasts = re.match(r"\s*(create|alter|comment)\s(?!temporary)", sql)
+        lasts = re.match(r"\s*(create|alter|comment|drop trigger)\s(?!temporary)", sql)
         if lasts and "__select" not in sql.split(" as ", maxsplit=1)[0]:
             self.made.append(sql.strip())
         return super().execute(sql)

@@ -45,18 +45,24 @@ begin
     return null;
 end
 $guard$;
+
+drop trigger if exists penstock_00000_capture_insert on "public"."deliveries";
 create trigger penstock_00000_capture_insert
     after insert on "public"."deliveries" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_insert;
+drop trigger if exists penstock_00000_capture_update on "public"."deliveries";
 create trigger penstock_00000_capture_update
     after update on "public"."deliveries" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_update;
+drop trigger if exists penstock_00000_capture_delete on "public"."deliveries";
 create trigger penstock_00000_capture_delete
     after delete on "public"."deliveries" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_delete;
+drop trigger if exists penstock_00000_capture_truncate_before on "public"."deliveries";
 create trigger penstock_00000_capture_truncate_before
     before truncate on "public"."deliveries"  for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_truncate_before;
+drop trigger if exists penstock_00000_capture_truncate_after on "public"."deliveries";
 create trigger penstock_00000_capture_truncate_after
     after truncate on "public"."deliveries"  for each statement execute function "penstock_state"."capture__public__deliveries"();
 alter table "public"."deliveries" enable always trigger penstock_00000_capture_truncate_after;

@@ -41,18 +41,24 @@ begin
     return null;
 end
 $guard$;
+
+drop trigger if exists penstock_00000_capture_insert on "public"."orders";
 create trigger penstock_00000_capture_insert
     after insert on "public"."orders" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_insert;
+drop trigger if exists penstock_00000_capture_update on "public"."orders";
 create trigger penstock_00000_capture_update
     after update on "public"."orders" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_update;
+drop trigger if exists penstock_00000_capture_delete on "public"."orders";
 create trigger penstock_00000_capture_delete
     after delete on "public"."orders" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_delete;
+drop trigger if exists penstock_00000_capture_truncate_before on "public"."orders";
 create trigger penstock_00000_capture_truncate_before
     before truncate on "public"."orders"  for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_truncate_before;
+drop trigger if exists penstock_00000_capture_truncate_after on "public"."orders";
 create trigger penstock_00000_capture_truncate_after
     after truncate on "public"."orders"  for each statement execute function "penstock_state"."capture__public__orders"();
 alter table "public"."orders" enable always trigger penstock_00000_capture_truncate_after;
@@ -99,18 +105,24 @@ begin
     return null;
 end
 $guard$;
+
+drop trigger if exists penstock_00000_capture_insert on "public"."customers";
 create trigger penstock_00000_capture_insert
     after insert on "public"."customers" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_insert;
+drop trigger if exists penstock_00000_capture_update on "public"."customers";
 create trigger penstock_00000_capture_update
     after update on "public"."customers" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_update;
+drop trigger if exists penstock_00000_capture_delete on "public"."customers";
 create trigger penstock_00000_capture_delete
     after delete on "public"."customers" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_delete;
+drop trigger if exists penstock_00000_capture_truncate_before on "public"."customers";
 create trigger penstock_00000_capture_truncate_before
     before truncate on "public"."customers"  for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_truncate_before;
+drop trigger if exists penstock_00000_capture_truncate_after on "public"."customers";
 create trigger penstock_00000_capture_truncate_after
     after truncate on "public"."customers"  for each statement execute function "penstock_state"."capture__public__customers"();
 alter table "public"."customers" enable always trigger penstock_00000_capture_truncate_after;

@@ -41,18 +41,24 @@ begin
     return null;
 end
 $guard$;
+
+drop trigger if exists penstock_00000_capture_insert on "public"."a";
 create trigger penstock_00000_capture_insert
     after insert on "public"."a" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_insert;
+drop trigger if exists penstock_00000_capture_update on "public"."a";
 create trigger penstock_00000_capture_update
     after update on "public"."a" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_update;
+drop trigger if exists penstock_00000_capture_delete on "public"."a";
 create trigger penstock_00000_capture_delete
     after delete on "public"."a" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_delete;
+drop trigger if exists penstock_00000_capture_truncate_before on "public"."a";
 create trigger penstock_00000_capture_truncate_before
     before truncate on "public"."a"  for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_truncate_before;
+drop trigger if exists penstock_00000_capture_truncate_after on "public"."a";
 create trigger penstock_00000_capture_truncate_after
     after truncate on "public"."a"  for each statement execute function "penstock_state"."capture__public__a"();
 alter table "public"."a" enable always trigger penstock_00000_capture_truncate_after;
@@ -97,18 +103,24 @@ begin
     return null;
 end
 $guard$;
+
+drop trigger if exists penstock_00000_capture_insert on "public"."b";
 create trigger penstock_00000_capture_insert
     after insert on "public"."b" referencing new table as new_rows for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_insert;
+drop trigger if exists penstock_00000_capture_update on "public"."b";
 create trigger penstock_00000_capture_update
     after update on "public"."b" referencing new table as new_rows old table as old_rows for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_update;
+drop trigger if exists penstock_00000_capture_delete on "public"."b";
 create trigger penstock_00000_capture_delete
     after delete on "public"."b" referencing old table as old_rows for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_delete;
+drop trigger if exists penstock_00000_capture_truncate_before on "public"."b";
 create trigger penstock_00000_capture_truncate_before
     before truncate on "public"."b"  for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_truncate_before;
+drop trigger if exists penstock_00000_capture_truncate_after on "public"."b";
 create trigger penstock_00000_capture_truncate_after
     after truncate on "public"."b"  for each statement execute function "penstock_state"."capture__public__b"();
 alter table "public"."b" enable always trigger penstock_00000_capture_truncate_after;
