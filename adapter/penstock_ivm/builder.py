@@ -22,6 +22,7 @@ from penstock_ivm.expressions import (
 )
 from penstock_ivm.grouping import Grouping, finish
 from penstock_ivm.names import free
+from penstock_ivm.operators.accumulators import CountValues
 from penstock_ivm.operators.aggregate import COUNT, ONE, Aggregate
 from penstock_ivm.operators.bag import ROW_ID, Bag, KeylessBag
 from penstock_ivm.operators.components import COMPONENT, NODE, Components
@@ -141,6 +142,15 @@ class Builder:
         alias = self.alias("distinct")
         outputs: dict[str, exp.Expr] = {name: column(alias, name) for name in block.names}
         return Block((Branch((Leaf(alias, table),), (), outputs),))
+
+    def counted(self, block: Block, names: list[str], flags: Sequence[str]) -> Table:
+        """Group by some outputs; of the others, count how many are not NULL."""
+        stage = Aggregate(
+            self._table(f"{self.model}__counted", tuple(names)),
+            block,
+            accumulators=tuple(CountValues(flag, flag) for flag in flags),
+        )
+        return self.add(stage)
 
     def aggregate(self, partials: list[Partial], grouping: Grouping) -> Block:
         """GROUP BY with its aggregates; HAVING filters what it gives."""

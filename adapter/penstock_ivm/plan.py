@@ -33,6 +33,7 @@ from penstock_ivm.passes.windows import has_windows, windows_apart
 from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
 from penstock_ivm.scope import Partial, Scope, project
+from penstock_ivm.setops import set_operation
 from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
 from penstock_ivm.temporal import has_clock
 from penstock_ivm.windows import first_rows, split_limit, windowed
@@ -130,31 +131,15 @@ class Planner:
             return first_rows(self.builder, self.query(limited.query, ctes), limited)
         apart = windows_apart(node, self.is_call)
         match apart:
-            case exp.Union():
-                return self.union(apart, ctes)
             case exp.SetOperation():
-                refuse(
-                    f"{apart.key.upper()} cannot be maintained",
-                    apart,
-                    "use EXISTS / NOT EXISTS with the columns compared",
-                )
+                left, right = (self.query(side, ctes) for side in (apart.this, apart.expression))
+                return set_operation(self.builder, apart, left, right)
             case exp.Select() if not is_constant(apart):
                 return self.select(apart, ctes)
             case _ if is_constant(apart):
                 return Block((constants(self.builder, apart),))
             case _:
                 refuse(f"{apart.key.upper()} cannot be maintained", apart, "read from a table")
-
-    def union(self, node: exp.Union, ctes: dict[str, exp.Expr]) -> Block:
-        """UNION ALL puts branches side by side; UNION makes their rows distinct."""
-        left, right = self.query(node.this, ctes), self.query(node.expression, ctes)
-        names = left.names
-        renamed = [
-            replace(branch, outputs=dict(zip(names, branch.outputs.values(), strict=True)))
-            for branch in right.branches
-        ]
-        block = self.builder.same_types(Block((*left.branches, *renamed)))
-        return block if node.args.get("distinct") is False else self.builder.distinct(block)
 
     def select(self, node: exp.Select, ctes: dict[str, exp.Expr]) -> Block:
         """Plan one SELECT: FROM, WHERE, then what groups or ranks."""
