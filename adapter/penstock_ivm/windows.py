@@ -18,6 +18,7 @@ from penstock_ivm.operators.partition import Top
 from penstock_ivm.ordering import order_key
 from penstock_ivm.refusals import refuse
 from penstock_ivm.scope import Partial, project
+from penstock_ivm.temporal import compared_with_clock
 
 _HERE = "__here"
 
@@ -190,6 +191,8 @@ class _Windows:
             node.set("partition_by", [_unqualified(key) for key in dict.fromkeys(keys)])
             for item in node.args["order"].expressions if node.args.get("order") else []:
                 item.set("this", _unqualified(self.input(item.this)))
+            for timed in compared_with_clock(node):
+                timed.replace(_unqualified(self.input(timed)))
             for found in list(node.find_all(exp.Column)):
                 if found.table:
                     found.replace(_unqualified(self.input(found)))

@@ -26,6 +26,7 @@ from penstock_ivm.operators.stage import Lookup, Stage, merge
 from penstock_ivm.ordering import OrderKey, order_by, ordered_sql
 from penstock_ivm.relation import WEIGHT, Column
 from penstock_ivm.session import ident
+from penstock_ivm.temporal import has_clock
 
 
 @dataclass(frozen=True)
@@ -226,9 +227,11 @@ def is_served(branch: Branch, partition: tuple[str, ...], top: Top | None) -> bo
     """Whether an index on one leaf finds a partition's rows, and for a top-n in its order.
 
     A top-n also wants every condition on that leaf: else rows are read and left out, and no
-    index tells how many.
+    index tells how many. No index holds what depends on a clock.
     """
     nodes = [branch.outputs[name] for name in partition]
+    if has_clock(*nodes):
+        return False
     if top is None or top.limit is None:
         return not any(map(aliases, nodes)) or driver(branch, nodes) is not None
     nodes += [branch.outputs[key.name] for key in top.order]
@@ -239,6 +242,7 @@ def is_served(branch: Branch, partition: tuple[str, ...], top: Top | None) -> bo
         and not list(branch.of_kind("semi", "anti"))
         and not branch.calls
         and all(aliases(node) == {leaf.alias} for node in branch.where)
+        and not has_clock(*nodes, *branch.where)
     )
 
 
