@@ -123,3 +123,17 @@ revoke execute on function
     penstock.move_clocks(text[], timestamptz), penstock.tick(timestamptz),
     penstock.tick(), penstock.tick_clocks(text[]), penstock.clocks()
 from public;
+
+do $$
+begin
+    -- Who moves clocks moves them to now(), and nowhere else.
+    if exists (select from pg_roles where rolname = 'penstock_connector') then
+        grant execute on function
+            penstock.clocks(), penstock.tick(), penstock.tick_clocks(text[])
+            to penstock_connector;
+    end if;
+    if exists (select from pg_roles where rolname = 'penstock_reader') then
+        grant execute on function penstock.clocks() to penstock_reader;
+    end if;
+end
+$$;

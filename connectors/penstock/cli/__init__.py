@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "Stream a dirty sample through Kafka and watch the profiles appear.",
     "up": "Start PostgreSQL and Kafka, or attach to them, and keep them running.",
     "connect": "Read the subscribed Kafka topics into the database until stopped.",
+    "tick": "Move the clocks of views that compare rows with now().",
     "status": "Show sources, offsets, lag, freshness, dead letters and view sizes.",
     "verify": "Compare maintained views with their own SELECT.",
     "repair": "Compute maintained views anew from their SELECT.",

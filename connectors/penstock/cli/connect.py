@@ -3,14 +3,16 @@
 import logging
 import signal
 import time
-from collections.abc import Callable
-from threading import Event
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 
 import click
 from rich.console import Console
 from rich.logging import RichHandler
 from rich.status import Status
 
+from penstock import ticking
 from penstock.settings import Settings
 from penstock.sources.batch import Limits
 from penstock.sources.loop import run
@@ -20,6 +22,8 @@ from penstock.sources.stats import Stats
 DEFAULTS = Limits()
 # Without a terminal the progress goes to a log, which wants fewer lines.
 LOG_EVERY_SECONDS = 10.0
+# What a stop leaves the tick under way; the server ends it with the connection.
+TICK_GRACE_SECONDS = 2.0
 
 
 def pairs(
@@ -61,9 +65,21 @@ def pairs(
     callback=pairs,
     help="An option of librdkafka, such as security.protocol=ssl; may be repeated.",
 )
+@click.option(
+    "--tick/--no-tick",
+    default=True,
+    show_default=True,
+    help="Move the clocks of views that compare rows with now(), as `penstock tick` does.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing but warnings.")
-def command(
-    *, batch_rows: int, batch_ms: int, group: str, kafka_options: dict[str, str], quiet: bool
+def command(  # noqa: PLR0913 - an option each
+    *,
+    batch_rows: int,
+    batch_ms: int,
+    group: str,
+    kafka_options: dict[str, str],
+    tick: bool,
+    quiet: bool,
 ) -> None:
     r"""Read the subscribed Kafka topics into the database until stopped.
 
@@ -91,16 +107,31 @@ def command(
     console = Console(stderr=True)
     log_to(console, logging.WARNING if quiet else logging.INFO)
     stop = stop_on_signals()
-    if quiet:
-        run(connector, stop)
-        return
     teller = Teller()
-    if console.is_terminal:
-        with console.status("reading") as line:
-            run(connector, stop, teller.rewriting(line))
-    else:
-        run(connector, stop, teller.logging())
+    with ticker(connector.database_url, stop, on=tick):
+        if quiet:
+            run(connector, stop)
+            return
+        if console.is_terminal:
+            with console.status("reading") as line:
+                run(connector, stop, teller.rewriting(line))
+        else:
+            run(connector, stop, teller.logging())
     click.echo(f"stopped: {told(teller.last)}", err=True)
+
+
+@contextmanager
+def ticker(url: str, stop: Event, *, on: bool) -> Iterator[None]:
+    """Move clocks in a thread, with a connection of its own: a tick may wait for a writer."""
+    thread = Thread(target=ticking.run, args=(url, stop), name="tick", daemon=True)
+    if on:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        if on:
+            thread.join(TICK_GRACE_SECONDS)
 
 
 def log_to(console: Console, level: int) -> None:

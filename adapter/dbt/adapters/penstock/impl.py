@@ -24,10 +24,12 @@ class PenstockConfig(PostgresConfig):
     """What a model's config may hold beside dbt-postgres's keys.
 
     append_only: names of relations that never change or lose a row (sources need no mention).
+    tick: how often the clock of a view that compares rows with now() moves, as an interval.
     topic, format, include: of `materialized='source'`; `source_options` goes to the connector.
     """
 
     append_only: list[str] = field(default_factory=list)
+    tick: str | None = None
     topic: str | None = None
     format: str | None = None
     include: list[str] | None = None
@@ -105,6 +107,7 @@ class PenstockAdapter(PostgresAdapter):
                 append_only=frozenset(
                     _place(text, schema) for text in config.get("append_only") or ()
                 ),
+                tick=str(config.get("tick") or engine.View.tick),
             )
             try:
                 outcome: str = engine.deploy(session, view, rebuild=full_refresh).value
