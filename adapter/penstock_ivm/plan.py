@@ -16,10 +16,11 @@ from penstock_ivm.builder import Builder, renamed_branch
 from penstock_ivm.calls import called, constants, is_constant, is_function, leads_with_lateral
 from penstock_ivm.expressions import column, conjuncts, data_type, render, strip
 from penstock_ivm.grouping import Grouping, is_call
+from penstock_ivm.grouping_sets import groups_apart, has_grouping_sets, together
 from penstock_ivm.joins import full_join, inner_join, join_conditions, left_join
 from penstock_ivm.operators.stage import Stage
 from penstock_ivm.passes.correlation import own_nodes, subquery_columns
-from penstock_ivm.passes.group_levels import over_groups
+from penstock_ivm.passes.group_levels import GROUPS, over_groups
 from penstock_ivm.passes.lateral_sets import sets_to_lateral
 from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import (
@@ -110,6 +111,8 @@ class Planner:
 
     def query(self, node: exp.Expr, ctes: dict[str, exp.Expr]) -> Block:
         """Plan a query expression."""
+        if isinstance(node, _Made):
+            return node.block
         while isinstance(node, (exp.Subquery, exp.Paren)) and not node.args.get("joins"):
             node = node.this
         with_ = node.args.get("with_")
@@ -126,6 +129,12 @@ class Planner:
             ctes = dict(ctes)
             for cte in with_.expressions:
                 ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
+        if has_grouping_sets(node):
+            assert isinstance(node, exp.Select)  # noqa: S101  has_grouping_sets says so
+            node, sets = groups_apart(node, self.is_call)
+            made = together(self.builder, [self.select(one, ctes) for one in sets])
+            node.set("from_", exp.From(this=exp.to_table(GROUPS, quoted=True)))
+            ctes = {**ctes, GROUPS: _Cte(_Made(made), {}, [])}
         limited = split_limit(node)
         if limited is not None:
             return first_rows(self.builder, self.query(limited.query, ctes), limited)
@@ -435,6 +444,14 @@ class Planner:
         one: exp.Expr = exp.Cast(this=exp.Literal.number(1), to=data_type("bigint"))
         items.insert(ranked.position, (ranked.name, one))
         return Block((replace(branch, outputs=dict(items)),))
+
+
+class _Made(exp.Expression):
+    """A query that is planned already."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__()
+        self.block = block
 
 
 class _Cte(exp.Expression):

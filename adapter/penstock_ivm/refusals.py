@@ -25,15 +25,6 @@ def describe_item(node: exp.Expr) -> str:
 
 def refuse_clauses(node: exp.Select) -> None:
     """Refuse the clauses of a SELECT that no operator maintains."""
-    group = node.args.get("group")
-    for part in group.expressions if group is not None else []:
-        for kind, label in (
-            (exp.Rollup, "ROLLUP"),
-            (exp.Cube, "CUBE"),
-            (exp.GroupingSets, "GROUPING SETS"),
-        ):
-            if isinstance(part, kind):
-                refuse(f"{label} cannot be maintained", node, "union all of one GROUP BY each")
     if node.args.get("windows") and not any(p.find(exp.Window) for p in node.selects):
         node.set("windows", None)
     if node.args.get("locks"):

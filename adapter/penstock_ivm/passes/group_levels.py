@@ -9,7 +9,7 @@ A subquery there is asked once a group, so it belongs to a SELECT over the group
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlglot import exp
 
@@ -21,16 +21,23 @@ GROUPS = "__grouped"
 IsCall = Callable[[exp.Expr], bool]
 
 
-def over_groups(select: exp.Select, is_call: IsCall) -> exp.Select:
-    """Return a SELECT over the groups of `select`, which are a derived table of it."""
+def over_groups(
+    select: exp.Select, is_call: IsCall, keys: Iterable[exp.Expr] | None = None
+) -> exp.Select:
+    """Return a SELECT over the groups of `select`, which are a derived table of it.
+
+    keys: what it groups by, unless GROUP BY lists just that.
+    """
     inner, outer = select.copy(), select.copy()
     for clause in ("group", "joins", "where", "having", "laterals"):
         outer.set(clause, None)
     for clause in ("distinct", "order", "limit", "offset", "fetch", "windows", "with_", "having"):
         inner.set(clause, None)
     group = select.args.get("group")
+    if keys is None:
+        keys = group.expressions if group is not None else []
     names = _Names(set(source_names(select)), is_call)
-    for key in group.expressions if group is not None else []:
+    for key in keys:
         names.take(strip(key))
     having = select.args.get("having")
     conditions = list(conjuncts(having.this if having is not None else None))

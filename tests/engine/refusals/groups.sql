@@ -1,28 +1,7 @@
--- refusal: grouping sets
+-- refusal: string_agg without an order
 -- tables
 create table t (id int primary key, g int, x int, f float8, at timestamptz, on_day date, word text, doc jsonb);
 create table u (id int primary key, g int, y int);
--- view
-select g, x, count(*) as n from t group by grouping sets ((g), (x))
--- error
-GROUPING SETS cannot be maintained
--- hint
-union all of one GROUP BY each
--- refusal: ROLLUP
--- view
-select g, x, count(*) as n from t group by rollup (g, x)
--- error
-ROLLUP cannot be maintained
--- hint
-union all of one GROUP BY each
--- refusal: CUBE
--- view
-select g, x, count(*) as n from t group by cube (g, x)
--- error
-CUBE cannot be maintained
--- hint
-union all of one GROUP BY each
--- refusal: string_agg without an order
 -- view
 select g, string_agg(word, ',') as words from t group by g
 -- error
