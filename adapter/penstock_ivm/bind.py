@@ -387,7 +387,9 @@ def _nodes(rule: str, start: str) -> Iterable[str]:
 def _parse(definition: str) -> exp.Expr:
     text = readable(definition)
     try:
-        return _qualify(sqlglot.parse_one(text.strip().rstrip(";"), dialect="postgres"))
+        return _qualify(
+            _with_schemas(sqlglot.parse_one(text.strip().rstrip(";"), dialect="postgres"))
+        )
     except sqlglot.ParseError as error:
         (first, *_) = error.errors or [{}]
         shown = f"{first.get('start_context', '')}{first.get('highlight', '')}"[-120:]
@@ -396,6 +398,24 @@ def _parse(definition: str) -> exp.Expr:
             f"… {shown.strip()}",
             "write this part in other words: as a function, or in a table of its own",
         )
+
+
+def _with_schemas(tree: exp.Expr) -> exp.Expr:
+    """Give a schema back to its function: before FILTER sqlglot takes it for a column's table."""
+    for found in list(tree.find_all(exp.Column)):
+        call = found.this
+        if isinstance(call, (exp.Identifier, exp.Star)):
+            continue
+        inner = call
+        while isinstance(inner, (exp.Filter, exp.WithinGroup)):
+            inner = inner.this
+        dot = exp.Dot(this=found.args["table"].copy(), expression=inner.copy())
+        if inner is call:
+            found.replace(dot)
+        else:
+            inner.replace(dot)
+            found.replace(call)
+    return tree
 
 
 def _qualify(tree: exp.Expr) -> exp.Expr:

@@ -46,6 +46,7 @@ _ORDERED = frozenset(
         "json_object_agg",
         "jsonb_object_agg",
         "xmlagg",
+        "any_value",
     ]
 )
 
@@ -170,7 +171,7 @@ class Grouping:
         is_distinct = isinstance(argument, exp.Distinct)
         match subject:
             case exp.Count() if is_distinct and argument is not None:
-                if len(argument.expressions) == 1:
+                if len(argument.expressions) == 1 and not _is_row(argument.expressions[0]):
                     value = self._input(_gated(argument.expressions[0], condition))
                     return _Call("distinct", name, column(_HERE, name), value)
             case exp.Count() if argument is None or isinstance(argument, exp.Star):
@@ -178,7 +179,7 @@ class Grouping:
                     return _Call("rows", COUNT, column(_HERE, COUNT), "")
                 value = self._input(_gated(exp.true(), condition))
                 return _Call("count", name, column(_HERE, name), value)
-            case exp.Count() if not subject.expressions:
+            case exp.Count() if not subject.expressions and not is_distinct:
                 value = self._input(_gated(argument, condition))
                 return _Call("count", name, column(_HERE, name), value)
             case exp.Sum() | exp.Avg() if not is_distinct:
@@ -393,6 +394,11 @@ def is_call(node: exp.Expr, aggregates: frozenset[str]) -> bool:
     if isinstance(node, exp.Dot):
         node = node.expression
     return isinstance(node, (exp.Func, exp.Anonymous)) and function_name(node) in aggregates
+
+
+def _is_row(node: exp.Expr) -> bool:
+    """Whether a value is a row, which no state column can hold."""
+    return isinstance(strip(node), exp.Tuple) or function_name(strip(node)).lower() == "row"
 
 
 def _refuse(primary: str, node: exp.Expr, hint: str) -> NoReturn:

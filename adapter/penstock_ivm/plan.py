@@ -19,7 +19,8 @@ from penstock_ivm.grouping import Grouping, is_call
 from penstock_ivm.grouping_sets import groups_apart, has_grouping_sets, together
 from penstock_ivm.joins import full_join, inner_join, join_conditions, left_join
 from penstock_ivm.operators.stage import Stage
-from penstock_ivm.passes.correlation import own_nodes, subquery_columns
+from penstock_ivm.passes.correlation import subquery_columns
+from penstock_ivm.passes.dependent_keys import with_dependent_keys
 from penstock_ivm.passes.group_levels import GROUPS, over_groups
 from penstock_ivm.passes.lateral_sets import sets_to_lateral
 from penstock_ivm.passes.pruning import without_unused
@@ -30,7 +31,7 @@ from penstock_ivm.passes.ranking import (
     rank_filters,
 )
 from penstock_ivm.passes.recursion import links_of_components
-from penstock_ivm.passes.windows import has_windows, windows_apart
+from penstock_ivm.passes.windows import has_windows, is_grouped, windows_apart
 from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
 from penstock_ivm.scope import Partial, Scope, project
@@ -129,6 +130,7 @@ class Planner:
             ctes = dict(ctes)
             for cte in with_.expressions:
                 ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
+        node = with_dependent_keys(node, self._key_of, self.is_call)
         if has_grouping_sets(node):
             assert isinstance(node, exp.Select)  # noqa: S101  has_grouping_sets says so
             node, sets = groups_apart(node, self.is_call)
@@ -156,7 +158,7 @@ class Planner:
         refuse_clauses(node)
         on = node.args.get("distinct")
         keys = on.args.get("on") if on is not None else None
-        if self._asks_of_groups(node):
+        if self._asks_of_groups(node) or (keys is not None and is_grouped(node, self.is_call)):
             return self.query(over_groups(node, self.is_call), ctes)
         partials = self.filtered(node, ctes)
         windows = has_windows(node)
@@ -204,13 +206,15 @@ class Planner:
         partials, values = self.subqueries.values(partials, list(found.values()), ctes)
         return partials, dict(zip(found, values, strict=True))
 
+    def _key_of(self, table: exp.Table) -> tuple[str, ...]:
+        known = self.tables.get((table.db, table.name))
+        return known.key if known is not None and not known.weight else ()
+
     def _asks_of_groups(self, node: exp.Select) -> bool:
         """Whether a subquery stands beside what is grouped: it is asked once a group."""
         having = node.args.get("having")
         parts = [*node.selects, *([having] if having is not None else [])]
-        if not node.args.get("group") and not any(
-            self.is_call(n) for part in parts for n in own_nodes(part)
-        ):
+        if not is_grouped(node, self.is_call):
             return False
         return any(_beside_calls(part, self.is_call) for part in parts)
 
@@ -418,8 +422,6 @@ class Planner:
         self, node: exp.Select, partials: list[Partial], keys: exp.Expr, block: Block
     ) -> Block:
         """DISTINCT ON (keys) … ORDER BY keys, order."""
-        if node.args.get("group"):
-            refuse("DISTINCT ON over GROUP BY cannot be maintained", node, "group in a CTE first")
         on = list(keys.expressions) if isinstance(keys, exp.Tuple) else [strip(keys)]
         texts = {render(strip(part)) for part in on}
         ordered = node.args["order"].expressions if node.args.get("order") else []

@@ -27,7 +27,7 @@ def windows_apart(query: exp.Expr, is_call: IsCall) -> exp.Expr:
     if not isinstance(query, exp.Select) or not has_windows(query):
         return query
     select = _written_out(query)
-    if _is_grouped(select, is_call):
+    if is_grouped(select, is_call):
         select = over_groups(select, is_call)
     on = select.args.get("distinct")
     if on is not None and on.args.get("on") is not None:
@@ -71,7 +71,8 @@ def _written_out(select: exp.Select) -> exp.Select:
     return select
 
 
-def _is_grouped(select: exp.Select, is_call: IsCall) -> bool:
+def is_grouped(select: exp.Select, is_call: IsCall) -> bool:
+    """Whether a SELECT groups or aggregates; a window function alone does not."""
     if select.args.get("group") is not None or select.args.get("having") is not None:
         return True
     functions = {id(function_of(window)) for window in select.find_all(exp.Window)}

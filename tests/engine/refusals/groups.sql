@@ -22,3 +22,10 @@ select g, (array_agg(x))[1] as x from t group by g
 the first element of an array_agg() without ORDER BY cannot be maintained
 -- hint
 write (array_agg(x order by t desc, id desc))[1]
+-- refusal: json_agg without an order
+-- view
+select g, string_agg(word, ',' order by id) as words, json_agg(x) as xs from t group by g
+-- error
+json_agg() without ORDER BY cannot be maintained
+-- hint
+its result depends on the order of rows: write agg(x order by key)
