@@ -76,11 +76,13 @@ class _Names:
     def rewrite(self, node: exp.Expr, *, below: bool = False) -> exp.Expr:
         """Exchange keys and aggregates for columns; `below`: inside a subquery."""
         bare = strip(node)
-        if render(bare) in self._by_text and not isinstance(bare, exp.Ordered):
-            return self.take(bare)
         subject = bare.this if isinstance(bare, exp.Filter) else bare
-        if self.is_call(strip(subject)) and (not below or self._is_mine(bare)):
-            return self.take(bare)
+        is_call = self.is_call(strip(subject))
+        # count(*) inside counts the rows inside, whatever is counted in the same words here.
+        if not (is_call and below and not self._is_mine(bare)):
+            is_known = render(bare) in self._by_text and not isinstance(bare, exp.Ordered)
+            if is_known or is_call:
+                return self.take(bare)
         below = below or isinstance(node, (exp.Select, exp.SetOperation))
         # A window function over groups is not an aggregate: its arguments are.
         keep = node.this if isinstance(node, exp.Window) else None

@@ -6,6 +6,8 @@ create table b (id int primary key, k int, t text);
 create table u (k int, t text);
 -- view: having
 select k, sum(n) s from a group by k having sum(n) > (select avg(id) from b);
+-- view: counts_in_the_same_words
+select k, count(*) c from a group by k having count(*) > (select count(*) from b where b.t = 't1');
 -- view: having2
 select k, sum(n) s, (select count(*) from u where u.k = a.k) c from a group by k;
 -- view: aggsub
