@@ -57,7 +57,7 @@ soak: $(INSTALLED) ## Run the random tests for long (SOAK_EXAMPLES=2000).
 	@HYPOTHESIS_PROFILE=soak $(PYTEST) tests/engine tests/faults $(PYTEST_ARGS)
 
 .PHONY: golden
-golden: $(INSTALLED) ## Rewrite the expected SQL of tests/engine/golden; review the diff.
+golden: $(INSTALLED) ## Rewrite the expected SQL of tests/engine/golden and docs/coverage.md; review the diff.
 	@PENSTOCK_GOLDEN=rewrite $(PYTEST) -q tests/engine -k golden
 
 .PHONY: lock

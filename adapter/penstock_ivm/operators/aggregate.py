@@ -16,12 +16,19 @@ from typing import ClassVar
 
 from penstock_ivm.block import full_sql
 from penstock_ivm.delta import Delta, Event, needs_held
-from penstock_ivm.operators.accumulators import Accumulator, First, Sum
+from penstock_ivm.operators.accumulators import (
+    Accumulator,
+    Extreme,
+    First,
+    Recomputed,
+    Sum,
+)
 from penstock_ivm.operators.lookup import key_lookups, rows_of_key
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger, cast, merge
 from penstock_ivm.ordering import OrderKey, order_by
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
+from penstock_ivm.upkeep import Method, Upkeep
 
 COUNT = "__count"
 ONE = "__one"
@@ -42,6 +49,23 @@ class Aggregate(Stage):
     count: str = COUNT
     distincts: dict[str, Table] = field(default_factory=dict, hash=False)
     one_row: bool = False
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Stage.upkeep."""
+        group = "the whole input" if self.one_row else "its group"
+        state = "one row" if self.one_row else "one row a group"
+        if not self.accumulators and not self.distincts:
+            return Upkeep(Method.DELTA, "its distinct keys, counted", "one row of state")
+        if any(isinstance(a, Recomputed) for a in self.accumulators):
+            return Upkeep(Method.RECOMPUTE, state, f"the rows of {group}")
+        if any(isinstance(a, Extreme | First) for a in self.accumulators):
+            again = f"where the extreme itself leaves, the rows of {group}"
+            return Upkeep(Method.DELTA, state, f"one row of state; {again}")
+        if any(a.looks_again for a in self.accumulators):
+            again = f"where a term leaves that may have set a sum's scale, the rows of {group}"
+            return Upkeep(Method.DELTA, state, f"one row of state; {again}")
+        return Upkeep(Method.DELTA, state, "one row of state")
 
     @property
     def key_names(self) -> list[str]:

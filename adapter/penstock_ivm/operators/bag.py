@@ -17,6 +17,7 @@ from penstock_ivm.operators.aggregate import Aggregate
 from penstock_ivm.operators.stage import Lookup, Stage, merge
 from penstock_ivm.relation import WEIGHT, Table
 from penstock_ivm.session import ident
+from penstock_ivm.upkeep import Method, Upkeep
 
 ROW_ID = "__row"
 
@@ -26,6 +27,15 @@ class Bag(Stage):
     """Rows named by the keys of their sources, which are among the block's outputs."""
 
     rule: ClassVar[str] = "linear: the delta is the change of the view"
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Stage.upkeep."""
+        return Upkeep(
+            Method.DELTA,
+            "its rows, named by their sources' keys",
+            "the rows that it makes or unmakes",
+        )
 
     def build_sql(self) -> str:
         """See Stage.build_sql."""
@@ -151,6 +161,15 @@ class KeylessBag(Aggregate):
 
     rule: ClassVar[str] = "linear: the delta adds to multiplicities"
     count: str = WEIGHT
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Stage.upkeep."""
+        return Upkeep(
+            Method.DELTA,
+            "its distinct rows, each with how often it occurs",
+            "the rows that it makes or unmakes",
+        )
 
     def build_sql(self) -> str:
         """See Stage.build_sql."""

@@ -16,6 +16,7 @@ from penstock_ivm.delta import Delta, Event
 from penstock_ivm.expressions import column
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger
 from penstock_ivm.relation import Table
+from penstock_ivm.upkeep import Method, Upkeep
 
 NODE, COMPONENT = "node", "component"
 
@@ -67,6 +68,15 @@ class Components(Stage):
     """
 
     rule: ClassVar[str] = "components: union-find over the labels that new links join"
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Stage.upkeep."""
+        return Upkeep(
+            Method.DELTA,
+            "every node with the name of its component",
+            "the nodes whose component gets another name; where a link leaves, its component",
+        )
 
     @property
     def links(self) -> Table:

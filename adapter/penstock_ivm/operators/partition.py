@@ -27,6 +27,7 @@ from penstock_ivm.ordering import OrderKey, order_by, ordered_sql
 from penstock_ivm.relation import WEIGHT, Column
 from penstock_ivm.session import ident
 from penstock_ivm.temporal import has_clock
+from penstock_ivm.upkeep import Method, Upkeep
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,20 @@ class Partition(Stage):
     shown: tuple[str, ...] = ()
     computed: dict[str, exp.Expr] = field(default_factory=dict, hash=False)
     top: Top | None = None
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Stage.upkeep."""
+        one = "its partition" if self.partition else "the whole input"
+        if self.top is None:
+            state = "its rows, with what is computed for each"
+            return Upkeep(Method.RECOMPUTE, state, f"the rows of {one}")
+        state = f"the rows that stay of {'each partition' if self.partition else 'all'}"
+        if self.top.limit is None:
+            return Upkeep(Method.RECOMPUTE, state, f"the rows of {one}")
+        of = "of its partition, in order, by index" if self.partition else "in order, by index"
+        passed = " and those that OFFSET passes" if self.top.offset is not None else ""
+        return Upkeep(Method.RECOMPUTE, state, f"the rows that stay{passed} {of}")
 
     @property
     def _has_names(self) -> bool:

@@ -14,6 +14,7 @@ from penstock_ivm.keys import index_terms, matches
 from penstock_ivm.relation import Column, Table
 from penstock_ivm.session import ident
 from penstock_ivm.temporal import clocks, tick_delta
+from penstock_ivm.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Stage:
     table: Table
     block: Block
     rule: ClassVar[str]
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What the operator declares of itself."""
+        raise NotImplementedError
 
     def build_sql(self) -> str:
         """The SELECT that fills the state table from the inputs as they are."""

@@ -16,6 +16,7 @@ from penstock_ivm.operators.lookup import key_lookups, rows_of_key
 from penstock_ivm.operators.stage import Lookup, Stage, merge
 from penstock_ivm.ordering import OrderKey, order_by, precedes
 from penstock_ivm.session import ident
+from penstock_ivm.upkeep import Method, Upkeep
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,15 @@ class TopOne(Stage):
 
     rule: ClassVar[str] = "top-1: merge what comes, look again where a row left"
     order: tuple[OrderKey, ...] = ()
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Stage.upkeep."""
+        return Upkeep(
+            Method.DELTA,
+            "the first row of each partition",
+            "one row of state; where the first row leaves, the rows of its partition",
+        )
 
     @property
     def searched(self) -> tuple[str, ...]:
