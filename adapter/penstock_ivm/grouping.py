@@ -386,8 +386,11 @@ def _placed(node: exp.Expr, alias: str) -> exp.Expr:
 
 
 def is_call(node: exp.Expr, aggregates: frozenset[str]) -> bool:
-    """Whether an expression is a call of an aggregate; aggregates: those the model calls."""
-    if isinstance(node, exp.Window):
+    """Whether an expression is a call of an aggregate; aggregates: those the model calls.
+
+    With OVER it is a window function, and none.
+    """
+    if isinstance(node, exp.Window) or _has_over(node):
         return False
     if isinstance(node, (exp.AggFunc, exp.WithinGroup)):
         return True
@@ -399,6 +402,13 @@ def is_call(node: exp.Expr, aggregates: frozenset[str]) -> bool:
 def _is_row(node: exp.Expr) -> bool:
     """Whether a value is a row, which no state column can hold."""
     return isinstance(strip(node), exp.Tuple) or function_name(strip(node)).lower() == "row"
+
+
+def _has_over(node: exp.Expr) -> bool:
+    parent = node.parent
+    while isinstance(parent, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls)):
+        node, parent = parent, parent.parent
+    return isinstance(parent, exp.Window) and parent.this is node
 
 
 def _refuse(primary: str, node: exp.Expr, hint: str) -> NoReturn:

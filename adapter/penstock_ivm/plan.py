@@ -101,10 +101,7 @@ class Planner:
             alone = len(branch.leaves) == 1 and not branch.calls and not timed
             if alone and branch.leaves[0].table.sql in mine:
                 (leaf,) = branch.leaves
-                if (
-                    leaf.table.weight is None
-                    and self.builder.stages[-1].table.sql == leaf.table.sql
-                ):
+                if self.builder.stages[-1].table.sql == leaf.table.sql:
                     return Plan(tuple(self.builder.stages), branch.outputs, branch.where)
         self.builder.bag(block, self.builder.model)
         outputs: dict[str, exp.Expr] = {name: column("state", name) for name in block.names}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from penstock_ivm.expressions import conjuncts, strip
-from penstock_ivm.passes.windows import windows_apart
+from penstock_ivm.passes.windows import windows_apart, windows_of
 
 Ranking = dict[tuple[str, str], int]
 """(alias, column) -> the largest number that WHERE lets through."""
@@ -96,7 +96,7 @@ def find_ranking(query: exp.Expr, is_call: Callable[[exp.Expr], bool]) -> Ranked
         return None
     if any(query.args.get(name) for name in ("distinct", "group", "having", "limit", "offset")):
         return None
-    windows = [i for i, part in enumerate(query.selects) if part.find(exp.Window)]
+    windows = [i for i, part in enumerate(query.selects) if windows_of([part])]
     if len(windows) != 1:
         return None
     window = strip(query.selects[windows[0]].unalias())

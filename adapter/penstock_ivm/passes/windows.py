@@ -6,6 +6,8 @@ each other every step has an operator of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 from penstock_ivm.expressions import render, strip
@@ -24,30 +26,27 @@ def windows_apart(query: exp.Expr, is_call: IsCall) -> exp.Expr:
     SELECT __grouped.c1 AS g, RANK() OVER (ORDER BY __grouped.c1) AS r
     FROM (SELECT g AS c1 FROM t GROUP BY g) AS __grouped
     """
-    if not isinstance(query, exp.Select) or not has_windows(query):
+    if not isinstance(query, exp.Select):
+        return query
+    on, order = query.args.get("distinct"), query.args.get("order")
+    is_chosen = on is not None and on.args.get("on") is not None
+    ordered = [order] if order is not None and is_chosen else []
+    if not windows_of([*query.selects, *ordered]):
         return query
     select = _written_out(query)
     if is_grouped(select, is_call):
         select = over_groups(select, is_call)
-    on = select.args.get("distinct")
-    if on is not None and on.args.get("on") is not None:
-        select = _under_distinct_on(select)
-    return select
+    return _under_distinct_on(select) if is_chosen else select
 
 
 def has_windows(select: exp.Select) -> bool:
-    """Whether the SELECT evaluates window functions."""
-    order = select.args.get("order")
-    parts = [*select.selects, *([order] if order is not None else [])]
-    return any(part.find(exp.Window) for part in parts)
+    """Whether window functions stand among a SELECT's outputs."""
+    return bool(windows_of(select.selects))
 
 
-def function_of(window: exp.Window) -> exp.Expr:
-    """Return the function itself: without FILTER and the treatment of NULLs."""
-    node: exp.Expr = window.this
-    while isinstance(node, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls)):
-        node = node.this
-    return node
+def windows_of(parts: Iterable[exp.Expr]) -> list[exp.Window]:
+    """The windows in expressions, without those of subqueries."""
+    return [node for part in parts for node in own_nodes(part) if isinstance(node, exp.Window)]
 
 
 def _written_out(select: exp.Select) -> exp.Select:
@@ -55,7 +54,8 @@ def _written_out(select: exp.Select) -> exp.Select:
     select = select.copy()
     known = {window.name: window for window in select.args.get("windows") or []}
     select.set("windows", None)
-    for window in list(select.find_all(exp.Window)):
+    order = select.args.get("order")
+    for window in windows_of([*select.selects, *([order] if order is not None else [])]):
         while window.args.get("alias") is not None and window.alias in known:
             base = known[window.alias]
             window.set("alias", base.args.get("alias") and base.args["alias"].copy())
@@ -75,12 +75,7 @@ def is_grouped(select: exp.Select, is_call: IsCall) -> bool:
     """Whether a SELECT groups or aggregates; a window function alone does not."""
     if select.args.get("group") is not None or select.args.get("having") is not None:
         return True
-    functions = {id(function_of(window)) for window in select.find_all(exp.Window)}
-    return any(
-        is_call(node) and id(node) not in functions
-        for part in select.selects
-        for node in own_nodes(part)
-    )
+    return any(is_call(node) for part in select.selects for node in own_nodes(part))
 
 
 class _Inner:
