@@ -34,6 +34,22 @@ def equal(key: Column, left: str, right: str) -> str:
     return " and ".join(f"{a} = {b}" for a, b in pairs)
 
 
+def within(
+    pairs: Sequence[tuple[Column, str, str]],
+) -> tuple[str, list[str]]:
+    """Write that key columns hold the same values, as a range; and by which terms.
+
+    Not as equality: that would make the terms constants to the planner, which may then leave
+    them out of an order, and read a whole table by an index that has the rest of it.
+    """
+    left = [term for key, one, _ in pairs for term in _terms(key, one)]
+    right = [term for key, _, other in pairs for term in _terms(key, other)]
+    if not left:
+        return "true", []
+    a, b = (parts[0] if len(parts) == 1 else f"row({', '.join(parts)})" for parts in (left, right))
+    return f"{a} >= {b} and {a} <= {b}", left
+
+
 def looked_up(key: Column, node: exp.Expr) -> list[exp.Expr]:
     """Expressions to index so that `equal` finds the rows in which `node` has the key's value."""
     if key.not_null and (key.is_builtin or key.type.endswith("[]")):

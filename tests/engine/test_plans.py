@@ -18,6 +18,11 @@ VIEWS = {
     "shown": "select c.customer_id, c.region, t.orders, t.largest, l.order_id as latest"
     " from customers as c join totals as t on t.customer_id = c.customer_id"
     " join latest as l on l.customer_id = t.customer_id",
+    "ranked": "select order_id, rank() over (partition by customer_id order by amount) as place,"
+    " sum(amount) over (partition by customer_id order by order_id) as so_far from orders",
+    "largest": "select order_id, amount from orders order by amount desc, order_id limit 10",
+    "recent": "select * from (select *, row_number() over"
+    " (partition by customer_id order by order_id desc) as n from orders) as o where n <= 3",
     "idle": "select customer_id from customers as c"
     " where not exists (select from orders as o where o.customer_id = c.customer_id)",
 }

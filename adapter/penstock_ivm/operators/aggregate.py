@@ -91,7 +91,8 @@ class Aggregate(Stage):
 
     def lookups(self) -> list[Lookup]:
         """Rows of a group, where an accumulator may have to look again."""
-        return key_lookups(self.block, self.keys()) if self.searched else []
+        recomputes = any(a.stale(signed=False) is not None for a in self.accumulators)
+        return key_lookups(self.block, self.keys(), always=recomputes) if self.searched else []
 
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""
@@ -150,7 +151,10 @@ class Aggregate(Stage):
                 for name, sql in a.computed().items()
             ]
             body = (
-                full_sql(self.block) if self.one_row else rows_of_key(self.block, self.keys(), "d")
+                full_sql(self.block)
+                if self.one_row
+                # A max() alone would be looked for in any index that has its order.
+                else f"{rows_of_key(self.block, self.keys(), 'd')} offset 0"
             )
             flag = "f.stale"
             recomputed = f"""

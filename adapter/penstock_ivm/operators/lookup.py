@@ -33,10 +33,11 @@ def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
     return "\n    union all\n    ".join(parts)
 
 
-def key_lookups(block: Block, keys: Iterable[Column]) -> list[Lookup]:
+def key_lookups(block: Block, keys: Iterable[Column], *, always: bool = False) -> list[Lookup]:
     """Indexes on the inputs by the expressions that make a key.
 
-    An append-only input never loses a row, so nobody looks again in it: no index.
+    An append-only input never loses a row, so nobody looks again in it: no index. always: a
+    row that comes is reason enough to look.
     """
     found = []
     for branch in block.branches:
@@ -51,8 +52,8 @@ def key_lookups(block: Block, keys: Iterable[Column]) -> list[Lookup]:
             if alias in called:
                 continue  # of constants only: see settling.py
             leaf = branch.leaf(alias)
-            if leaf.kind in ("inner", "left") and not leaf.table.append_only:
-                found.append(Lookup(leaf.table, tuple(expressions)))
+            if leaf.kind in ("inner", "left") and (always or not leaf.table.append_only):
+                found.append(Lookup(leaf.table, tuple(expressions), always=always))
     return found
 
 

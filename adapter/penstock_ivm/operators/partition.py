@@ -16,10 +16,10 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf, full_sql
+from penstock_ivm.block import Branch, Condition, Leaf, driven_sql, full_sql
 from penstock_ivm.delta import Delta, Event
 from penstock_ivm.expressions import aliases, column, render
-from penstock_ivm.keys import looked_up, matches
+from penstock_ivm.keys import equal, looked_up, matches, within
 from penstock_ivm.operators.bag import ROW_ID, image
 from penstock_ivm.operators.lookup import key_lookups, rows_of_key
 from penstock_ivm.operators.stage import Lookup, Stage, merge
@@ -111,7 +111,7 @@ class Partition(Stage):
 
     def lookups(self) -> list[Lookup]:
         """Rows of a partition, in the order of a top-n, and the state's rows of it."""
-        found = key_lookups(self.block, self.partition_keys())
+        found = key_lookups(self.block, self.partition_keys(), always=True)
         if self.top is not None and self.top.limit is not None:
             found = [_in_order(b, self.partition_keys(), self.top) for b in self.block.branches]
         terms = [
@@ -204,15 +204,15 @@ merged as (
     def _rows(self, keys: list[Column]) -> str:
         """The block's rows of the partition of `d`, as they are now."""
         if self.top is None or self.top.limit is None:
+            # A window's order would be looked for in any index that has it: OFFSET 0.
             text = rows_of_key(self.block, keys, "d") if keys else full_sql(self.block)
             if self.top is None:
-                return text
+                return f"{text} offset 0"
             return f"select * from ({text}) as body {self.top.clause(order_by(self.top.order))}"
         several = len(self.block.branches) > 1
         parts = []
         for branch in self.block.branches:
-            ordering = _ordering(branch, self.top)
-            rows = rows_of_key(Block((branch,)), keys, "d")
+            rows, ordering = _in_sequence(branch, keys, self.top)
             parts.append(f"({rows}\n    {self.top.clause(ordering, reach=several)})")
         if not several:
             return parts[0]
@@ -272,8 +272,23 @@ def _ordered(branch: Branch, top: Top) -> list[exp.Ordered]:
     return found
 
 
-def _ordering(branch: Branch, top: Top) -> str:
-    return ", ".join(ordered_sql(node, render(node.this)) for node in _ordered(branch, top))
+def _in_sequence(branch: Branch, keys: list[Column], top: Top) -> tuple[str, str]:
+    """The rows that have the key of `d`, and the order in which an index gives them."""
+    given, pairs = [], []
+    for key in keys:
+        node = branch.outputs[key.name]
+        one, other = f"({render(node)})", f"d.{ident(key.name)}"
+        if aliases(node):
+            pairs.append((key, one, other))
+        else:
+            given.append(Condition(equal(key, one, other), frozenset(), finds=False))
+    (leaf,) = branch.of_kind("inner")
+    condition, terms = within(pairs)
+    if terms:
+        given.append(Condition(condition, frozenset({leaf.alias}), finds=True))
+    text = driven_sql(branch, leaf.alias, {}, None, given=given, expand=True)
+    by = [ordered_sql(node, render(node.this)) for node in _ordered(branch, top)]
+    return text, ", ".join([*terms, *by] if by else [])
 
 
 def _in_order(branch: Branch, keys: list[Column], top: Top) -> Lookup:
@@ -282,4 +297,5 @@ def _in_order(branch: Branch, keys: list[Column], top: Top) -> Lookup:
     for key in keys:
         if aliases(branch.outputs[key.name]):
             nodes += looked_up(key, branch.outputs[key.name])
-    return Lookup(leaf.table, (*nodes, *_ordered(branch, top)), (*branch.where, *leaf.filter))
+    expressions, where = (*nodes, *_ordered(branch, top)), (*branch.where, *leaf.filter)
+    return Lookup(leaf.table, expressions, where, always=True)

@@ -224,7 +224,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -299,7 +299,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -339,7 +339,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -407,7 +407,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -447,7 +447,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -544,7 +544,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -614,7 +614,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -654,7 +654,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -722,7 +722,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
@@ -762,7 +762,7 @@ begin
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
-        where ("c_2"."country") = d."country") as body
+        where ("c_2"."country") = d."country" offset 0) as body
             where f.stale
         ) as r on true
     ),
