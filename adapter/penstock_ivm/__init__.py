@@ -2,11 +2,13 @@
 
 from penstock_ivm.compiler import deploy, drop, plan_view, repair, verify
 from penstock_ivm.errors import Unmaintainable
+from penstock_ivm.explain import Explained, explain, explain_plan
 from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.session import PsycopgSession, Session
 
 __all__ = [
     "Difference",
+    "Explained",
     "Index",
     "Outcome",
     "PsycopgSession",
@@ -15,6 +17,8 @@ __all__ = [
     "View",
     "deploy",
     "drop",
+    "explain",
+    "explain_plan",
     "plan_view",
     "repair",
     "verify",

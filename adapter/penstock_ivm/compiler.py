@@ -24,6 +24,7 @@ from penstock_ivm.emit import (
     view_sql,
 )
 from penstock_ivm.errors import Unmaintainable
+from penstock_ivm.explain import described
 from penstock_ivm.expressions import render, strip
 from penstock_ivm.guard import sequence_name
 from penstock_ivm.inputs import (
@@ -207,10 +208,12 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     for statement in indexes.values():
         _create_index(session, statement)
     functions: list[str] = []
+    by_stage: list[list[str]] = []
     shown = f"{view.schema}.{view.name}"
     for stage in plan.stages:
         text, names = trigger_sql(stage, shown)
         functions += names
+        by_stage.append(names)
         session.execute(text + protect_sql(stage, shown))
         _analyze(session, stage.table)
     for index in view.indexes:
@@ -235,8 +238,10 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
                 "rule": stage.rule,
                 "key": list(stage.table.key),
                 "inputs": [f"{t.schema}.{t.name}" for t in stage.block.tables().values()],
+                "functions": names,
+                **described(stage),
             }
-            for stage in plan.stages
+            for stage, names in zip(plan.stages, by_stage, strict=True)
         ],
         "state_inputs": sorted(upstream),
         "bases": sorted(list(pair) for pair in bases),

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.testing.sections import FixtureError, files_in, read_sections
-from penstock_ivm.block import Block, Branch
-from penstock_ivm.expressions import aliases, equality
-from penstock_ivm.operators.stage import Stage
+from penstock_ivm.explain import described
 from penstock_ivm.plan import Plan
 from penstock_ivm.upkeep import Method
 
@@ -143,38 +141,11 @@ def _refused(construct: Construct) -> list[str]:
 
 
 def _maintained(plan: Plan) -> list[str]:
-    kept = list(dict.fromkeys(stage.upkeep for stage in plan.stages))
-    recomputed = any(upkeep.method is Method.RECOMPUTE for upkeep in kept)
-    costs = [upkeep.cost for upkeep in kept]
-    costs += [reach for stage in plan.stages for reach in _reach(stage)]
+    told = [described(stage) for stage in plan.stages]
+    recomputed = any(stage["method"] == Method.RECOMPUTE for stage in told)
     return [
         Method.RECOMPUTE if recomputed else Method.DELTA,
         ", ".join(f"`{name}`" for name in operators(plan)),
-        "; ".join(dict.fromkeys(upkeep.state for upkeep in kept)),
-        "; ".join(dict.fromkeys(costs)),
+        "; ".join(dict.fromkeys(stage["state"] for stage in told)),
+        "; ".join(dict.fromkeys(stage["cost"] for stage in told)),
     ]
-
-
-def _reach(stage: Stage) -> list[str]:
-    """Say where a join has no equality to find rows by."""
-    return ["the whole of what is joined without equality"] if has_free_join(stage.block) else []
-
-
-def has_free_join(block: Block) -> bool:
-    """Whether a change must look through the whole of a table that it joins."""
-    return any(_is_free(branch) for branch in block.branches)
-
-
-def _is_free(branch: Branch) -> bool:
-    if len(branch.leaves) == 1:
-        return False
-    tied: set[str] = set()
-    for condition in branch.where:
-        both = equality(condition)
-        sides = [aliases(side) for side in both] if both else []
-        if sides and sides[0] != sides[1]:
-            tied |= sides[0] | sides[1]
-    for leaf in branch.leaves:
-        if leaf.keys:
-            tied |= {leaf.alias} | {a for outer, _ in leaf.keys for a in aliases(outer)}
-    return any(leaf.alias not in tied for leaf in branch.leaves)
