@@ -20,6 +20,11 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokens import TokenType
 
+from penstock.testing import assert_all_maintained
+from penstock.testing.services import Database
+from penstock.testing.stories import StoryView
+from penstock.testing.telling import deploy_view
+
 PROJECT = Path(__file__).parents[2]
 TARGETS = ("embedded", "risingwave", "materialize")
 DIALECTS = {"risingwave": "risingwave", "materialize": "materialize"}
@@ -43,17 +48,18 @@ SEEN = (
     "array_remove cardinality coalesce convert_from count greatest jsonb_typeof last_value least"
     " lower max min nullif regexp_replace row_number sum trim"
 )
-IN_THE_MANUAL = "btrim first_value md5"
+IN_THE_MANUAL = "btrim date_bin first_value hop md5 now"
 RISINGWAVE_FUNCTIONS = frozenset(f"{SEEN} {IN_THE_MANUAL}".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A target's compiled project: the SQL of its models and data tests by name."""
+    """A target's compiled project: the SQL of its models, data tests and analyses by name."""
 
     target: str
     models: dict[str, str]
     tests: dict[str, str]
+    analyses: dict[str, str]
     disabled: frozenset[str]
     macros_used: frozenset[str]
 
@@ -134,7 +140,7 @@ UNREAD: dict[str, Callable[[str], object]] = {
 def unread(compiled: Compiled) -> dict[str, str]:
     """Name the statements of a target that its dialect does not read, with the reason."""
     found = {}
-    for name, statement in (compiled.models | compiled.tests).items():
+    for name, statement in (compiled.models | compiled.tests | compiled.analyses).items():
         try:
             read(statement, DIALECTS[compiled.target])
         except NotRead as error:
@@ -238,6 +244,7 @@ def compile_project(target: str, place: Path) -> Compiled:
         target,
         compiled("model"),
         compiled("test"),
+        compiled("analysis"),
         frozenset(name.split(".")[-1] for name in manifest["disabled"]),
         frozenset(name for node in nodes for name in node["depends_on"]["macros"]),
     )
@@ -264,8 +271,10 @@ def test_every_enabled_model_compiles(compiled: Callable[[str], Compiled], targe
     got = compiled(target)
     files = {path.stem for path in PROJECT.glob("models/**/*.sql")}
     assert got.disabled == NOT_ON[target]
+    assert set(got.analyses) == {path.stem for path in PROJECT.glob("analyses/*.sql")} != set()
     assert set(got.models) == files - got.disabled
-    empty = [name for name, text in (got.models | got.tests).items() if not text.strip()]
+    every = got.models | got.tests | got.analyses
+    empty = [name for name, text in every.items() if not text.strip()]
     assert empty == []
     assert len(got.tests) > len(got.models), "data tests were not compiled"
 
@@ -282,7 +291,7 @@ def test_risingwave_reads_every_statement(compiled: Callable[[str], Compiled]) -
 
 
 def test_risingwave_has_all_that_is_used(compiled: Callable[[str], Compiled]) -> None:
-    models = compiled("risingwave").models
+    models = compiled("risingwave").models | compiled("risingwave").analyses
     lacking = {name: lacking_on_risingwave(statement) for name, statement in models.items()}
     assert {name: found for name, found in lacking.items() if found} == {}
 
@@ -299,6 +308,54 @@ def test_materialize_reads_every_statement_but_two(compiled: Callable[[str], Com
     assert set(unread(got)) == set(UNREAD)
     for name, read_it in UNREAD.items():
         read_it(got.models[name])
+
+
+def test_time_is_compared_as_each_engine_wants_it(compiled: Callable[[str], Compiled]) -> None:
+    for target in TARGETS:
+        for name, text in compiled(target).analyses.items():
+            statement = re.sub(r"--[^\n]*", "", text)
+            assert statement.count("mz_now()") == (statement.count("now()")
+                    if target == "materialize" else 0), f"{target} {name}"  # fmt: skip
+            assert "now()" in statement
+    hopping = {target: compiled(target).analyses["events_per_window"] for target in TARGETS}
+    assert "hop(" in hopping["risingwave"]
+    for target in ("embedded", "materialize"):
+        assert hopping[target].count("date_bin(interval '5 minutes'") == 5
+        for minute in range(5):
+            assert f"'1970-01-01 00:0{minute}:00+00'" in hopping[target]
+
+
+EVENTS = """
+create table events (
+    message_id text primary key, type text, event text, user_id text, anonymous_id text,
+    occurred_at timestamptz
+);
+insert into events
+select i::text, 'track', case when i % 3 = 0 then 'Order Completed' end, null, 'a' || i % 7,
+    timestamptz '2040-01-10 12:00Z' + i * interval '7 minutes'
+from generate_series(-1600, 20) as i;
+"""
+
+
+def test_the_analyses_are_maintained_as_time_passes(
+    compiled: Callable[[str], Compiled], database: Database
+) -> None:
+    connection = database.connection
+    if connection.info.server_version < 140000:
+        pytest.skip("the server has no date_bin()")
+    connection.execute(EVENTS)
+    analyses = compiled("embedded").analyses
+    for name, text in analyses.items():
+        query = re.sub(r'"\w+"\."\w+"\."events"', "public.events", text)
+        deploy_view(connection, StoryView(name, query))
+    shown: dict[str, set[object]] = {name: set() for name in analyses}
+    for until in ("10 12:00", "10 12:01", "10 12:07", "10 13:00", "11 12:00", "17 12:00"):
+        connection.execute(f"select penstock.tick('2040-01-{until}Z')".encode())
+        assert assert_all_maintained(connection) == len(analyses)
+        for name, rows in shown.items():
+            found = connection.execute(f"select * from {name} order by 1".encode()).fetchall()
+            rows.add(str(found))
+    assert all(len(rows) > 2 for rows in shown.values()), "the time changed nothing"
 
 
 def test_every_dispatched_macro_has_a_variant_for_every_target() -> None:

@@ -104,6 +104,21 @@ def test_days_add_up_to_the_profiles(shop: psycopg.Connection) -> None:
     assert (sum(row["orders"] for row in rows), sum(row["revenue"] for row in rows)) == want
 
 
+def test_windows_overlap(shop: psycopg.Connection) -> None:
+    rows = cooked(shop, "events_per_window")
+    starts = [row["window_start"] for row in rows]
+    assert starts == sorted(set(starts), reverse=True)
+    # What no other window cuts off: the events of the last whole five minutes of the hour.
+    (want,) = one(
+        shop,
+        "select count(*) from events, (select max(occurred_at) as at from events) as newest"
+        " where date_bin('1 minute', occurred_at, timestamptz '1970-01-01Z') between"
+        " date_bin('1 minute', newest.at, timestamptz '1970-01-01Z') - interval '4 minutes'"
+        " and newest.at",
+    )
+    assert rows[4]["events"] == want
+
+
 def test_every_violation_is_counted(shop: psycopg.Connection) -> None:
     rows = cooked(shop, "quarantined_by_rule_and_day")
     (want,) = one(shop, "select sum(cardinality(violations)) from events_quarantined")
