@@ -101,7 +101,9 @@ class _Relation:
     kind: str
     is_temporary: bool
     has_row_security: bool
+    is_partition: bool
     has_family: bool
+    foreign_part: str | None
     definition: str | None
     rule: str | None
 
@@ -168,10 +170,16 @@ def _relations(session: Session) -> list[_Relation]:
         )
         select
             c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text,
-            c.relpersistence = 't', c.relrowsecurity,
-            exists (
+            c.relpersistence = 't', c.relrowsecurity, c.relispartition,
+            c.relkind <> 'p' and exists (
                 select from pg_catalog.pg_inherits as i
                 where i.inhrelid = c.oid or i.inhparent = c.oid
+            ),
+            (
+                select p.relid::regclass::text
+                from pg_catalog.pg_partition_tree(c.oid) as p
+                join pg_catalog.pg_class as part on part.oid = p.relid and part.relkind = 'f'
+                limit 1
             ),
             case when c.relkind = 'v' then coalesce(
                 v.definition ->> 'reading', penstock.engine_definition(c.oid)
@@ -192,7 +200,6 @@ def _relations(session: Session) -> list[_Relation]:
 
 def _check_relations(relations: list[_Relation]) -> None:
     names = {
-        "p": ("the partitioned table", "read from a table that is not partitioned"),
         "f": ("the foreign table", "copy it into a table with an incremental model"),
         "m": ("the native materialized view", "make it a maintained model, or a table"),
     }
@@ -219,11 +226,23 @@ def _check_relations(relations: list[_Relation]) -> None:
                 shown,
                 "filter in the model, and grant SELECT on the view only",
             )
+        if found.is_partition:
+            _refuse(
+                f"{shown} is a partition: rows written by way of its root pass it by",
+                shown,
+                "read from the partitioned table, and filter in the model",
+            )
+        if found.foreign_part is not None:
+            _refuse(
+                f"{shown} has a foreign table for a partition, and cannot be maintained",
+                found.foreign_part,
+                "copy it into a local partition",
+            )
         if found.has_family:
             _refuse(
                 f"{shown} inherits or is inherited from, and cannot be maintained",
                 shown,
-                "read from a plain table",
+                "use declarative partitioning, or union all of plain tables",
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from penstock_ivm.delta import held_names
 from penstock_ivm.model import Index, View
 from penstock_ivm.relation import Table
 from penstock_ivm.session import Session, literal
@@ -118,8 +119,11 @@ def pipelines(session: Session) -> dict[tuple[str, str], int]:
 def assign(session: Session, tables: Iterable[Table], pipeline: int) -> None:
     """Put base tables into a pipeline."""
     for table in tables:
+        new, old = held_names(table)
         session.execute(
-            "insert into penstock.inputs (schema_name, table_name, pipeline) values"
-            f" ({literal(table.schema)}, {literal(table.name)}, {int(pipeline)})"
-            " on conflict (schema_name, table_name) do update set pipeline = excluded.pipeline"
+            "insert into penstock.inputs (schema_name, table_name, pipeline, held_new, held_old)"
+            f" values ({literal(table.schema)}, {literal(table.name)}, {int(pipeline)},"
+            f" {literal(new)}, {literal(old)})"
+            " on conflict (schema_name, table_name) do update set pipeline = excluded.pipeline,"
+            " held_new = excluded.held_new, held_old = excluded.held_old"
         )

@@ -29,6 +29,7 @@ from penstock_ivm.expressions import render, strip
 from penstock_ivm.guard import sequence_name
 from penstock_ivm.inputs import (
     columns_read,
+    follow_partitions,
     guard,
     join_pipelines,
     lock_writers,
@@ -216,6 +217,8 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         by_stage.append(names)
         session.execute(text + protect_sql(stage, shown))
         _analyze(session, stage.table)
+    for table in direct:
+        follow_partitions(session, table)
     for index in view.indexes:
         session.execute(_user_index(index, plan, view))
     _show(session, view, plan, bound, entry)
@@ -309,7 +312,8 @@ def _triggers(
         " join pg_catalog.pg_namespace as n on n.oid = c.relnamespace"
         " left join pg_catalog.pg_proc as p on p.oid = t.tgfoid"
         f" and p.pronamespace = {literal(STATE)}::regnamespace and p.proname in ({made or 'null'})"
-        " where not t.tgisinternal and (p.oid is not null or"
+        # A partition that goes is no fault; penstock.faults() looks at those that are there.
+        " where not t.tgisinternal and not c.relispartition and (p.oid is not null or"
         f" (t.tgrelid = any(array[{literal_list(tables)}]::regclass[])"
         " and t.tgname like 'penstock\\_00000\\_%')) order by 1, 2, 3"
     )

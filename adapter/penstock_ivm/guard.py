@@ -78,6 +78,7 @@ def capture_sql(table: Table) -> str:
         for held in (new, old)
         for column in table.columns
     )
+    copied = literal(f"insert into {old} ({columns}) select {picked} from only ")
     told = f"{literal(new)}::regclass, {literal(old)}::regclass"
     return f"""{added}
 create or replace function {_function(table)}() returns trigger
@@ -87,7 +88,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into {old} ({columns}) select {picked} from {table.sql};
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute {copied} || tg_relid::regclass;
         perform penstock.after_change(tg_relid, {told});
         return null;
     end if;

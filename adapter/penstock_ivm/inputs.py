@@ -51,6 +51,7 @@ def guard(session: Session, tables: list[Table], reads: Reads) -> None:
     for table in tables:
         wanted = reads[table.schema, table.name]
         held = replace(table, columns=tuple(c for c in table.columns if c.name in wanted))
+        _doubt_unfollowed(session, table)
         standing = _standing(session, table)
         if standing:
             session.execute(capture_sql(held))
@@ -103,9 +104,34 @@ def join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[T
         if known.get((t.schema, t.name)) == pipeline and not _standing(session, t).get(BEFORE)
     ]
     for table in tables:
+        _doubt_unfollowed(session, table)
+    for table in tables:
         session.execute(before_sql(table, pipeline))
+        follow_partitions(session, table)
     catalog.assign(session, tables, pipeline)
     return pipeline
+
+
+def _doubt_unfollowed(session: Session, table: Table) -> None:
+    """Have the views of a table built again whose partitions have come without its triggers.
+
+    Whoever follows them next would hide that rows may have passed by.
+    """
+    root = f"{literal(table.sql)}::regclass"
+    ((unfollowed,),) = session.execute(
+        f"select exists (select from pg_catalog.pg_partition_tree({root}) as p"
+        f" join pg_catalog.pg_trigger as r on r.tgrelid = {root}"
+        " and r.tgname ~ '^penstock_[0-9]{5}_'"
+        " left join pg_catalog.pg_trigger as t on t.tgrelid = p.relid and t.tgname = r.tgname"
+        " where t.tgenabled is distinct from 'A')"
+    )
+    if unfollowed:
+        catalog.doubt(session, table)
+
+
+def follow_partitions(session: Session, table: Table) -> None:
+    """Put the table's triggers on its partitions, at every level; rows are not told."""
+    session.execute(f"select penstock.adopt({literal(table.sql)}::regclass, false)")
 
 
 def release_inputs(session: Session, gone: Iterable[Entry]) -> None:

@@ -152,6 +152,15 @@ def create_roles(superuser_url: str, database: str) -> None:
         )
 
 
+def watch_ddl(superuser_url: str, database: str) -> None:
+    """Have DDL on inputs noticed, by event triggers that only a superuser may create.
+
+    For a server of our own, after `ensure_control_plane`.
+    """
+    with psycopg.connect(make_conninfo(superuser_url, dbname=database)) as connection:
+        connection.execute("select penstock.watch_ddl()")
+
+
 def _is_current(connection: psycopg.Connection) -> bool:
     try:
         row = connection.execute(STATE_QUERY).fetchone()

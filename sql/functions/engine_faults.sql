@@ -93,6 +93,16 @@ as $$
     join relations as r on r.nspname = t.table_schema and r.relname = t.table_name
     left join pg_trigger as g on g.tgrelid = r.oid and g.tgname = t.trigger_name
     where g.tgenabled is distinct from 'A'
+    union
+    select
+        t.schema_name, t.view_name,
+        format('the partition %s lacks triggers: what is written straight to it passes by', c.oid::regclass)
+    from triggers as t
+    join relations as r on r.nspname = t.table_schema and r.relname = t.table_name
+    cross join lateral pg_partition_tree(r.oid) as p
+    join pg_class as c on c.oid = p.relid
+    left join pg_trigger as g on g.tgrelid = p.relid and g.tgname = t.trigger_name
+    where r.relkind = 'p' and p.relid <> r.oid and g.tgenabled is distinct from 'A'
 $$;
 
 comment on function penstock.faults() is

@@ -20,7 +20,7 @@ TABLES = {
     "views": "0004",
     "inputs": "0005",
 }
-REVISIONS = list(TABLES.values())
+REVISIONS = [*TABLES.values(), "0006"]
 
 
 @pytest.fixture

@@ -27,6 +27,15 @@ def shop(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def unwatched(shop: Database) -> Database:
+    """The shop where nobody may create event triggers."""
+    with psycopg.connect(shop.server.url_for("postgres", shop.name)) as superuser:
+        for name in ("after_ddl", "before_ddl", "after_drop"):
+            superuser.execute(f"drop event trigger penstock_{name}".encode())
+    return shop
+
+
 def put(database: Database) -> dict[str, Outcome]:
     outcomes = {}
     for name, query in VIEWS.items():
@@ -139,20 +148,37 @@ def test_a_column_that_a_view_uses_stays_as_it_is(shop: Database, change: str) -
     assert faults(shop) == []
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "alter table orders rename column amount to cents",
-        "alter table orders rename to purchases",
-        "create schema other; alter table orders set schema other",
-    ],
-)
-def test_a_renaming_is_found(shop: Database, change: str) -> None:
-    shop.connection.execute(change.encode())
-    assert {view for view, _ in faults(shop)} == {"totals", "amounts"}
+RENAMINGS = [
+    "alter table orders rename column amount to cents",
+    "alter table orders rename to purchases",
+    "create schema other; alter table orders set schema other",
+]
 
 
-def test_two_tables_that_swap_names(shop: Database) -> None:
+@pytest.mark.parametrize("change", RENAMINGS)
+def test_a_renaming_is_found(unwatched: Database, change: str) -> None:
+    unwatched.connection.execute(change.encode())
+    assert {view for view, _ in faults(unwatched)} == {"totals", "amounts"}
+
+
+@pytest.mark.parametrize("change", [*RENAMINGS, "alter schema public rename to private"])
+def test_a_renaming_is_refused_where_it_can_be(shop: Database, change: str) -> None:
+    with pytest.raises(psycopg.errors.DependentObjectsStillExist, match=r"view public\.\w+ reads"):
+        shop.connection.execute(change.encode())
+    assert_mended(shop)
+
+
+def test_what_no_view_uses_may_be_renamed(shop: Database) -> None:
+    shop.connection.execute(
+        "alter table orders rename column note to remark; create table other (amount int);"
+        " alter table other rename to another; alter table another rename column amount to x"
+    )
+    assert faults(shop) == []
+    assert_mended(shop)
+
+
+def test_two_tables_that_swap_names(unwatched: Database) -> None:
+    shop = unwatched
     shop.connection.execute(
         "create table orders_new (order_id int primary key, customer_id int, amount int);"
         " insert into orders_new values (1, 1, 1);"
@@ -168,6 +194,27 @@ def test_two_tables_that_swap_names(shop: Database) -> None:
     assert_all_maintained(shop.connection)
 
 
-def test_row_security_that_comes_later_is_found(shop: Database) -> None:
-    shop.connection.execute("alter table orders enable row level security")
-    assert {view for view, _ in faults(shop)} == {"totals", "amounts"}
+SECURITY = b"alter table orders enable row level security"
+
+
+def test_row_security_that_comes_later_is_found(unwatched: Database) -> None:
+    unwatched.connection.execute(SECURITY)
+    assert {view for view, _ in faults(unwatched)} == {"totals", "amounts"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (SECURITY, "row-level security on public.orders"),
+        (b"create table child () inherits (orders)", "maintained views read public.orders"),
+        (
+            b"create table parent (customer_id int, name text) partition by list (name);"
+            b" alter table parent attach partition customers default",
+            "maintained views read public.customers",
+        ),
+    ],
+)
+def test_what_a_view_could_not_honour_is_refused(shop: Database, change: bytes, words: str) -> None:
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match=words):
+        shop.connection.execute(change)
+    assert_mended(shop)

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import psycopg
 from rich.console import Console
 
-from penstock.control import CONNECTOR, OWNER, connect, create_roles, ensure_control_plane
+from penstock.control import (
+    CONNECTOR,
+    OWNER,
+    connect,
+    create_roles,
+    ensure_control_plane,
+    watch_ddl,
+)
 from penstock.demo.report import describe
 from penstock.demo.stream import make_topic, stream
 from penstock.errors import PenstockError
@@ -83,6 +90,7 @@ def _place(started: Started, console: Console) -> Iterator[Place]:
     create_roles(started.server.url, MOCK_DATABASE)
     url = started.server.url_for(OWNER, MOCK_DATABASE)
     ensure_control_plane(url)
+    watch_ddl(started.server.url, MOCK_DATABASE)
     connector_url = started.server.url_for(CONNECTOR, MOCK_DATABASE)
     with start_mock() as broker:
         psql = started.psql.replace(services.database_url, url)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from penstock.control import CONNECTOR, OWNER, create_roles, ensure_control_plane
+from penstock.control import CONNECTOR, OWNER, create_roles, ensure_control_plane, watch_ddl
 from penstock.errors import PenstockError
 from penstock.services.binaries import choose_binaries
 from penstock.services.jars import BrokerUnavailable
@@ -54,6 +54,8 @@ def start_services(settings: Settings) -> Started:
             database_url = server.url_for(OWNER, DATABASE)
             connector_url = server.url_for(CONNECTOR, DATABASE)
         ensure_control_plane(database_url)
+        if server is not None:
+            watch_ddl(server.url, DATABASE)
         broker, missing = None, None
         if settings.kafka_bootstrap is None:
             try:

@@ -18,7 +18,7 @@ import pytest
 from psycopg import sql
 from pytest_postgresql.janitor import DatabaseJanitor
 
-from penstock.control import OWNER, create_roles, ensure_control_plane
+from penstock.control import OWNER, create_roles, ensure_control_plane, watch_ddl
 from penstock.services.binaries import choose_binaries
 from penstock.services.cluster import SUPERUSER, remove_postgres
 from penstock.services.jars import BrokerUnavailable
@@ -109,6 +109,7 @@ def postgres_server() -> Iterator[Server]:
     ):
         create_roles(server.url, TEMPLATE)
         ensure_control_plane(server.url_for(OWNER, TEMPLATE))
+        watch_ddl(server.url, TEMPLATE)
         yield server
 
 

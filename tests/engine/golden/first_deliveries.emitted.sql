@@ -16,7 +16,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from "public"."deliveries";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
         return null;
     end if;

@@ -12,7 +12,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__orders" (__held, "customer_id", "amount") select true, "customer_id", "amount" from "public"."orders";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__orders" (__held, "customer_id", "amount") select true, "customer_id", "amount" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
         return null;
     end if;
@@ -76,7 +77,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__customers" (__held, "customer_id", "country") select true, "customer_id", "country" from "public"."customers";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__customers" (__held, "customer_id", "country") select true, "customer_id", "country" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
         return null;
     end if;

@@ -12,7 +12,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from "public"."a";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
         return null;
     end if;
@@ -74,7 +75,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from "public"."b";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
         return null;
     end if;
