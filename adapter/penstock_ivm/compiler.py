@@ -45,8 +45,9 @@ from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
 ENGINE = "1"
-# invalid_object_definition: "functions in index expression must be marked IMMUTABLE"
-_NOT_INDEXABLE = "42P17"
+# invalid_object_definition: "functions in index expression must be marked IMMUTABLE";
+# feature_not_supported: "cannot use subquery in index expression"
+_NOT_INDEXABLE = {"42P17": "a STABLE function", "0A000": "a subquery"}
 # invalid_datetime_format, datetime_field_overflow
 _NO_INTERVAL = ("22007", "22008")
 DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
@@ -270,10 +271,11 @@ def _create_index(session: Session, statement: str) -> None:
     try:
         session.execute(statement)
     except Exception as error:
-        if sqlstate(error) != _NOT_INDEXABLE:
+        what = _NOT_INDEXABLE.get(sqlstate(error) or "")
+        if what is None:
             raise
         raise Unmaintainable(
-            "a key or a join that depends on a STABLE function cannot be looked up",
+            f"a key or a join that depends on {what} cannot be looked up",
             statement.split(" on ", 1)[1],
             "compute it in a maintained view, and group, rank or join that",
         ) from None

@@ -58,7 +58,7 @@ def looked_up(key: Column, node: exp.Expr) -> list[exp.Expr]:
         empty = exp.Literal.string("{}")
         return [
             exp.Coalesce(this=node.copy(), expressions=[empty]),
-            exp.Is(this=node.copy(), expression=exp.Null()),
+            exp.Paren(this=exp.Is(this=node.copy(), expression=exp.Null())),
         ]
     return [exp.Array(expressions=[node.copy()])]
 

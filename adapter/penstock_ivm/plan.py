@@ -6,7 +6,7 @@ becomes a stage, whose state table the rest of the query reads like any other ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -93,6 +93,7 @@ class Planner:
 
     def _plan(self, query: exp.Expr) -> Plan:
         self.builder.reserved |= {part.name for part in query.find_all(exp.Identifier)}
+        query = sets_to_lateral(query, self.sets, self.is_call)
         block = self.query(query, {})
         if len(block.branches) == 1:
             (branch,) = block.branches
@@ -151,7 +152,6 @@ class Planner:
 
     def select(self, node: exp.Select, ctes: dict[str, exp.Expr]) -> Block:
         """Plan one SELECT: FROM, WHERE, then what groups or ranks."""
-        node = sets_to_lateral(node, self.sets, self.is_call)
         refuse_clauses(node)
         on = node.args.get("distinct")
         keys = on.args.get("on") if on is not None else None
@@ -213,7 +213,9 @@ class Planner:
         parts = [*node.selects, *([having] if having is not None else [])]
         if not is_grouped(node, self.is_call):
             return False
-        return any(_beside_calls(part, self.is_call) for part in parts)
+        group = node.args.get("group")
+        keys = {render(strip(key)) for key in group.expressions} if group is not None else set()
+        return any(_beside_calls(part, self.is_call, keys) for part in parts)
 
     def _without_subqueries(
         self, node: exp.Select, partials: list[Partial], ctes: dict[str, exp.Expr]
@@ -474,14 +476,18 @@ def _outputs(node: exp.Select) -> Iterable[tuple[str, exp.Expr]]:
         yield name, part.unalias()
 
 
-def _beside_calls(node: exp.Expr, is_call: Callable[[exp.Expr], bool]) -> bool:
-    """Whether a subquery stands in an expression outside the aggregates in it."""
+def _beside_calls(
+    node: exp.Expr, is_call: Callable[[exp.Expr], bool], keys: Container[str]
+) -> bool:
+    """Whether a subquery stands in an expression outside the keys and aggregates in it."""
+    if render(strip(node)) in keys:
+        return False
     if isinstance(node, (exp.Select, exp.SetOperation)):
         return True
     subject = strip(node.this) if isinstance(node, exp.Filter) else node
     if is_call(subject):
         return False
-    return any(_beside_calls(child, is_call) for child in node.iter_expressions())
+    return any(_beside_calls(child, is_call, keys) for child in node.iter_expressions())
 
 
 def _alias_columns(node: exp.Expr) -> list[str]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Leaf, moved
-from penstock_ivm.expressions import aliases, column, equality, references, substitute
+from penstock_ivm.block import Block, Branch, Call, Leaf, moved
+from penstock_ivm.expressions import aliases, column, equality, named, references, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +32,40 @@ def settled(builder: Builder, block: Block, searched: Iterable[str]) -> Block:
 
 
 def _settled(builder: Builder, branch: Branch, searched: list[str]) -> Branch:
+    branch = _lifted(builder, branch, searched)
     while branch.calls:
         gone = _to_move(branch, searched)
         if not gone:
             break
         branch = _kept(builder, branch, gone)
     return branch
+
+
+def _lifted(builder: Builder, branch: Branch, searched: list[str]) -> Branch:
+    """Make calls of the subqueries that something is found by: no index holds a subquery."""
+    calls = list(branch.calls)
+
+    def lift(node: exp.Expr) -> exp.Expr:
+        if node.find(exp.Select) is None or not aliases(node):
+            return node
+        alias = builder.alias("value")
+        query = exp.Select(expressions=[named(node, "value")])
+        calls.append(Call(alias, (query,), ("value", "__ordinality")))
+        return column(alias, "value")
+
+    def lift_sides(condition: exp.Expr) -> exp.Expr:
+        both = equality(condition)
+        if both is None or len(aliases(condition)) < 2:
+            return condition
+        return exp.EQ(this=lift(both[0]), expression=lift(both[1]))
+
+    where = tuple(map(lift_sides, branch.where))
+    leaves = tuple(
+        replace(leaf, keys=tuple((lift(outer), inner) for outer, inner in leaf.keys))
+        for leaf in branch.leaves
+    )
+    outputs = {n: lift(e) if n in searched else e for n, e in branch.outputs.items()}
+    return Branch(leaves, where, outputs, tuple(calls))
 
 
 def _to_move(branch: Branch, searched: list[str]) -> set[str]:

@@ -9,6 +9,9 @@ from sqlglot import exp, parse_one
 from penstock.testing.passes import PassCase, read_cases
 from penstock.testing.sections import FixtureError, files_in
 from penstock_ivm.grouping import is_call
+from penstock_ivm.grouping_sets import groups_apart
+from penstock_ivm.passes.dependent_keys import with_dependent_keys
+from penstock_ivm.passes.lateral_sets import sets_to_lateral
 from penstock_ivm.passes.ranking import find_ranking
 from penstock_ivm.passes.recursion import links_of_components
 from penstock_ivm.passes.windows import windows_apart
@@ -29,11 +32,38 @@ def apart(query: exp.Expr) -> exp.Expr | None:
     return found if found is not query else None
 
 
+def in_lateral(query: exp.Expr) -> exp.Expr | None:
+    sets = frozenset({"unnest", "generate_series", "jsonb_each"})
+    found = sets_to_lateral(query, sets, is_aggregate)
+    assert sets_to_lateral(found, sets, is_aggregate) == found, "twice changes nothing more"
+    return found if found != query else None
+
+
+def keys_added(query: exp.Expr) -> exp.Expr | None:
+    found = with_dependent_keys(
+        query, lambda table: ("id",) if table.name == "t" else (), is_aggregate
+    )
+    return found if found is not query else None
+
+
+def a_group_each(query: exp.Expr) -> exp.Expr:
+    assert isinstance(query, exp.Select)
+    outer, (first, *others) = groups_apart(query, is_aggregate)
+    rows: exp.Expr = first
+    for other in others:
+        rows = exp.union(rows, other, distinct=False)
+    outer.args["from_"].this.set("this", rows)
+    return outer
+
+
 # The fixtures' file name is the pass's.
 PASSES: dict[str, Callable[[exp.Expr], exp.Expr | None]] = {
     "links_of_components": links_of_components,
     "find_ranking": window_of,
     "windows_apart": apart,
+    "sets_to_lateral": in_lateral,
+    "with_dependent_keys": keys_added,
+    "groups_apart": a_group_each,
 }
 FILES = files_in(Path(__file__).parent / "passes")
 CASES = [(path.stem, case) for path in FILES for case in read_cases(path)]

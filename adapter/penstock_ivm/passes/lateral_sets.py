@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from penstock_ivm.expressions import column, function_name, render, strip
+from penstock_ivm.expressions import column, function_name, reads_table, render, strip
 from penstock_ivm.passes.correlation import own_nodes
 
 _SET = "__set"
@@ -24,15 +24,29 @@ _GROUPED = "__grouped"
 
 
 def sets_to_lateral(
-    select: exp.Select, sets: frozenset[str], is_call: Callable[[exp.Expr], bool]
-) -> exp.Select:
-    """Return the SELECT with its sets in FROM; itself where it has none.
+    query: exp.Expr, sets: frozenset[str], is_call: Callable[[exp.Expr], bool]
+) -> exp.Expr:
+    """Return the query with every SELECT's sets in its FROM; itself where it has none.
 
     sets: the names of the functions that return sets. is_call: whether a node is an aggregate.
     """
-    if not sets or not any(_has_set(node, sets) for node in _outputs(select)):
-        return select
-    select = select.copy()
+    if not sets:
+        return query
+    query = query.copy()
+    for select in reversed(list(query.find_all(exp.Select))):
+        # A subquery that reads no table is PostgreSQL's to evaluate.
+        if reads_table(select) and any(_has_set(node, sets) for node in _outputs(select)):
+            moved = _moved(select.copy(), sets, is_call)
+            if select is query:
+                query = moved
+            else:
+                select.replace(moved)
+    return query
+
+
+def _moved(
+    select: exp.Select, sets: frozenset[str], is_call: Callable[[exp.Expr], bool]
+) -> exp.Select:
     group = select.args.get("group")
     keys = [n for n in (group.expressions if group else []) if _has_set(n, sets)]
     if keys:

@@ -8,11 +8,11 @@ select o.order_id, t.tag, t.place from orders as o, unnest(o.tags) with ordinali
 select o.order_id, t.tag, t.amount from orders as o left join lateral unnest(o.tags, o.amounts) as t (tag, amount) on t.tag is not null;
 -- view: items
 select o.order_id, i.value ->> 'sku' as sku, n.item
-from orders as o cross join lateral jsonb_array_elements(o.items) with ordinality as i (value, place)
+from orders as o cross join lateral jsonb_array_elements(case when jsonb_typeof(o.items) = 'array' then o.items end) with ordinality as i (value, place)
 cross join lateral jsonb_array_elements(case when jsonb_typeof(i.value -> 'list') = 'array' then i.value -> 'list' end) as n (item);
 -- view: records
 select o.order_id, r.sku, r.price
-from orders as o, jsonb_to_recordset(case when o.note = 'records' then o.items end) as r (sku text, price numeric(10, 2));
+from orders as o, jsonb_to_recordset(case when o.items @> '[{"price": 2}]' then o.items end) as r (sku text, price numeric(10, 2));
 -- view: words
 select o.order_id, w.word, m.letters from orders as o, string_to_table(o.note, ' ') as w (word), regexp_matches(w.word, '([a-z])\1', 'g') as m (letters);
 -- view: days

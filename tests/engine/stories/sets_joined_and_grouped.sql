@@ -25,6 +25,14 @@ select l.kind, i.id from loose as l left join lateral unnest(l.ids) as i (id) on
 -- view: sides
 select e.event_id, q.label, q.id
 from events as e cross join lateral (select g.label, i.id from tags as g, unnest(e.tags) as t (tag), unnest(array[e.event_id, null]) as i (id) where g.tag = t.tag) as q;
+-- view: in_a_set
+select g.tag, g.label from tags as g where g.tag in (select unnest(tags) from events) or g.label in (select unnest(tags) from events where kind = 'p');
+-- view: joined_on_a_subquery
+select e.event_id, l.kind from events as e join loose as l on e.event_id = (select max(i) from unnest(l.ids) as i where i < 9);
+-- view: grouped_by_a_subquery
+select (select count(*) from unnest(e.tags) as t where t = 'a') as many, max(e.event_id) as last from events as e group by 1;
+-- view: ranked
+select e.event_id, t.tag, row_number() over (partition by t.tag order by e.event_id, t.place) as n from events as e, unnest(e.tags) with ordinality as t (tag, place);
 -- step: duplicates everywhere
 insert into events values (1, 'p', array['a', 'b', 'a']), (2, 'q', array['a']), (3, null, null), (4, 'p', '{}');
 insert into tags values ('a', 'A'), ('a', 'A'), ('b', 'p'), (null, 'none');
