@@ -142,6 +142,9 @@ class Partition(Stage):
             f"select n.* from touched as d cross join lateral (\n        {rows}\n    ) as n"
         )
         listed = ", ".join(f"n.{ident(c.name)}" for c in self.table.columns)
+        stands = ", ".join(f"s.{ident(c.name)}" for c in self.table.columns)
+        # Most rows of a partition are what they were: they go no further.
+        differs = f"row({listed})::{self.table.sql} *<> row({stands})::{self.table.sql}"
         ctes = f"""delta as (
     {change.sql}
 ),
@@ -158,6 +161,7 @@ merged as (
     select {listed}, s.__ctid, n.__made is true as __alive
     from (select *, true as __made from made) as n
     full join stood as s on {self._same_row("n", "s")}
+    where s.__ctid is null or n.__made is null or {differs}
 )"""
         return merge(self, ctes)
 
