@@ -23,6 +23,7 @@ from penstock_ivm.passes.correlation import subquery_columns
 from penstock_ivm.passes.dependent_keys import with_dependent_keys
 from penstock_ivm.passes.group_levels import GROUPS, over_groups
 from penstock_ivm.passes.lateral_sets import sets_to_lateral
+from penstock_ivm.passes.limits import split_limit
 from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import (
     Ranked,
@@ -38,7 +39,7 @@ from penstock_ivm.scope import Partial, Scope, project
 from penstock_ivm.setops import set_operation
 from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
 from penstock_ivm.temporal import has_clock
-from penstock_ivm.windows import first_rows, split_limit, windowed
+from penstock_ivm.windows import first_rows, windowed
 
 
 @dataclass(frozen=True)

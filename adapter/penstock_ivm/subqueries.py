@@ -22,6 +22,7 @@ from penstock_ivm.passes.correlation import (
     untied,
     with_keys,
 )
+from penstock_ivm.passes.limits import without_idle_limit
 from penstock_ivm.passes.ranking import is_always_true
 from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE
@@ -59,7 +60,8 @@ class Subqueries:
         while isinstance(inner, exp.Not):
             inner, negated = strip(inner.this), not negated
         if isinstance(inner, exp.Exists):
-            return self._semi(partials, inner.this, lambda _: ([], []), negated, ctes)
+            query = without_idle_limit(_bare(inner.this))
+            return self._semi(partials, query, lambda _: ([], []), negated, ctes)
         if isinstance(inner, exp.In) and inner.args.get("query") is not None:
             return self._in(partials, inner, negated, ctes)
         quantified = _quantified(inner)
@@ -193,7 +195,8 @@ class Subqueries:
         if not reads_table(node):
             return partials, node
         if isinstance(node, exp.Exists):
-            return self._scalar(partials, _there_are(_bare(node.this), self._is_simple), ctes)
+            query = without_idle_limit(_bare(node.this))
+            return self._scalar(partials, _there_are(query, self._is_simple), ctes)
         if isinstance(node, exp.In) and node.args.get("query") is not None:
             return self._value(partials, self._in_value(node), ctes)
         quantifier = _quantified(node)

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from penstock_ivm.expressions import column, conjuncts, equality, named, strip
+from penstock_ivm.passes.limits import split_limit, without_idle_limit
 
+_ROWS, _RANKED, _NUMBER, _RANK = "__rows", "__ranked", "__number", "__rank"
 Tie = tuple[exp.Expr, exp.Expr]
 """(outer expression, inner expression) that an equality ties together."""
 
@@ -121,15 +123,18 @@ def with_keys(
     The keys become its first outputs, and part of what it groups, makes distinct or ranks by.
     """
     found = select.copy()
-    limit = [found.args.pop(name, None) for name in ("limit", "offset", "fetch")]
     first = [named(node, name) for name, node in keys.items()]
     aggregated = is_aggregated(found, is_call)
+    if aggregated:
+        found = without_idle_limit(found)
     found.set("expressions", [*first, *found.selects])
     if aggregated or found.args.get("group") is not None:
         group = found.args.get("group") or exp.Group()
         group.set("expressions", [*(k.copy() for k in keys.values()), *group.expressions])
         found.set("group", group)
-    for window in [w for part in found.selects for w in own_nodes(part)]:
+    order = found.args.get("order")
+    ranked = [*found.selects, *([order] if order is not None else [])]
+    for window in [w for part in ranked for w in own_nodes(part)]:
         if isinstance(window, exp.Window):
             parts = window.args.get("partition_by") or []
             window.set("partition_by", [*(k.copy() for k in keys.values()), *parts])
@@ -138,40 +143,69 @@ def with_keys(
     if distinct is not None and on is not None:
         parts = on.expressions if isinstance(on, exp.Tuple) else [strip(on)]
         distinct.set("on", exp.Tuple(expressions=[*(k.copy() for k in keys.values()), *parts]))
-    if any(part is not None for part in limit):
-        found = _limited(found, list(keys), limit)
-    return found
+    return _limited(found, len(keys))
 
 
-def _limited(select: exp.Select, keys: list[str], limit: list[exp.Expr | None]) -> exp.Select:
-    """ORDER BY … LIMIT for each combination of the keys: row_number() and a filter on it."""
-    order, with_ = select.args.pop("order", None), select.args.pop("with_", None)
-    number, inner = "__rank", "__ranked"
-    # The order may use an output's name or any column: number the rows where both are known.
-    window = exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[part.unalias().copy() for part in select.selects[: len(keys)]],
-        order=order,
+def _limited(select: exp.Select, keys: int) -> exp.Select:
+    """ORDER BY … LIMIT for each combination of the keys: number the rows, filter by the number."""
+    with_ = select.args.get("with_")
+    limited = split_limit(select)
+    if limited is None:
+        return select
+    names = [f"c{i}" for i in range(1, len(limited.query.selects) + 1)]
+    rows = exp.Subquery(
+        this=limited.query,
+        alias=exp.TableAlias(
+            this=exp.to_identifier(_ROWS, quoted=True),
+            columns=[exp.to_identifier(name, quoted=True) for name in names],
+        ),
     )
-    names = [part.alias_or_name for part in select.selects]
-    select.append("expressions", named(window, number))
-    place = column(inner, number)
-    count, skipped, fetched = limit
+    order = []
+    for place, item in limited.order:
+        copy = item.copy()
+        copy.set("this", column(_ROWS, names[place]))
+        order.append(copy)
     conditions: list[exp.Expr] = []
-    amount = count.expression if count is not None else fetched and fetched.args.get("count")
-    start = skipped.expression if skipped is not None else None
-    if start is not None:
-        conditions.append(exp.GT(this=place.copy(), expression=start.copy()))
-    if amount is not None:
-        last = exp.Add(this=amount.copy(), expression=start.copy()) if start else amount.copy()
-        conditions.append(exp.LTE(this=place.copy(), expression=last))
+    numbers: dict[str, exp.Expr] = {}
+    if limited.offset is not None:
+        numbers[_NUMBER] = exp.RowNumber()
+        conditions.append(exp.GT(this=column(_RANKED, _NUMBER), expression=_read(limited.offset)))
+    if limited.limit is not None:
+        name = _RANK if limited.ties else _NUMBER
+        numbers[name] = exp.Rank() if limited.ties else exp.RowNumber()
+        last = f"{limited.limit} + {limited.offset}" if limited.offset else limited.limit
+        conditions.append(exp.LTE(this=column(_RANKED, name), expression=_read(last)))
+    inner = exp.Select(
+        expressions=[
+            *(named(column(_ROWS, name), name) for name in names),
+            *(
+                named(
+                    exp.Window(
+                        this=function,
+                        partition_by=[column(_ROWS, name) for name in names[:keys]],
+                        order=exp.Order(expressions=[item.copy() for item in order]),
+                    ),
+                    name,
+                )
+                for name, function in numbers.items()
+            ),
+        ],
+        from_=exp.From(this=rows),
+    )
     outer = exp.Select(
-        expressions=[named(column(inner, name), name) for name in names],
+        expressions=[
+            named(column(_RANKED, name), part.alias_or_name or name)
+            for name, part in zip(names[: limited.shown], select.selects, strict=False)
+        ],
         from_=exp.From(
             this=exp.Subquery(
-                this=select, alias=exp.TableAlias(this=exp.to_identifier(inner, quoted=True))
+                this=inner, alias=exp.TableAlias(this=exp.to_identifier(_RANKED, quoted=True))
             )
         ),
-        with_=with_,
+        with_=with_ and with_.copy(),
     )
     return outer.where(*conditions, copy=False) if conditions else outer
+
+
+def _read(number: str) -> exp.Expr:
+    return parse_one(number, dialect="postgres")

@@ -59,3 +59,10 @@ select id from t order by at + interval '5 minutes', id limit 3
 a key or a join that depends on a STABLE function cannot be looked up
 -- hint
 compute it in a maintained view, and group, rank or join that
+-- refusal: LIMIT without ORDER BY for each outer row
+-- view
+select id, (select u.y from u where u.g = t.g limit 1) as y from t
+-- error
+LIMIT without ORDER BY cannot be maintained
+-- hint
+say which rows stay: order by …, with a key that makes the order total, limit …
