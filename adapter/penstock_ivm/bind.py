@@ -52,6 +52,8 @@ _DATE_TIME = frozenset({"1082", "1083", "1114", "1184", "1266"})
 _CLOCK = frozenset({"now", "statement_timestamp", "transaction_timestamp"})
 # now() and transaction_timestamp(), and CURRENT_TIMESTAMP: temporal.py says where they may stand.
 _NOW = frozenset({"1299", "2647"})
+# date_trunc(text, timestamptz, text) is declared STABLE, but it names its zone.
+_TRUNC_IN_ZONE = "1284"
 _NOW_CALL = re.compile(r"\{FUNCEXPR :funcid (?:1299|2647) |\{SQLVALUEFUNCTION :op 3 ")
 _OTHER_VALUE = re.compile(r"\{SQLVALUEFUNCTION :op (?!3 )(\d+)")
 # Comparisons of timestamptz with timestamptz.
@@ -330,7 +332,7 @@ def _calls(oid: str, rules: list[str]) -> list[str]:
 
 
 def _check_stable(oid: str, name: str, rules: list[str]) -> None:
-    if oid in _NOW:
+    if oid in _NOW or oid == _TRUNC_IN_ZONE:
         return
     if name in _CLOCK:
         _refuse(

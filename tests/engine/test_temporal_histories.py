@@ -45,6 +45,11 @@ def value(kind: str, now: datetime, chance: random.Random, *, key: bool) -> obje
     """A value that is often equal to another, often NULL, often near an edge of now()."""
     if not key and chance.random() < 0.1:
         return None
+    if kind.endswith("[]"):
+        some = [value(kind[:-2], now, chance, key=False) for _ in range(chance.randrange(4))]
+        return sql.SQL("array[{}]::{}").format(
+            sql.SQL(", ").join(map(sql.Literal, some)), sql.SQL(kind)
+        )
     hours = chance.choice([0, 1, 2, 3, 10, 24, 36, 48, 7 * 24, 31 * 24])
     edge = now + chance.choice([-1, 1]) * timedelta(hours=hours)
     near = edge + timedelta(microseconds=chance.choice([0, 0, 1, -1, 1_800_000_000]))
@@ -69,7 +74,8 @@ def statement(
     name, listed = sql.Identifier(table), tables[table]
 
     def picked(column: Column) -> sql.Composable:
-        return sql.Literal(value(column[1], now, chance, key=column[2]))
+        found = value(column[1], now, chance, key=column[2])
+        return found if isinstance(found, sql.Composable) else sql.Literal(found)
 
     some = chance.choice(listed)
     where = sql.SQL("where {} = {}").format(sql.Identifier(some[0]), picked(some))
