@@ -17,6 +17,8 @@ from penstock_ivm.session import ident, literal, qualified
 # Triggers fire in the order of their names: these come before every `penstock_…` below.
 BEFORE = "penstock_00000_before"
 CAPTURE = "penstock_00000_capture"
+# For logical replication, whose worker writes row by row and fires no statement triggers.
+APPLY = "penstock_00000_apply"
 CAPTURED = {
     "insert": ("after", "referencing new table as new_rows"),
     "update": ("after", "referencing new table as new_rows old table as old_rows"),
@@ -34,14 +36,19 @@ def sequence_name(pipeline: int) -> str:
 
 
 def before_sql(table: Table, pipeline: int) -> str:
-    """Set the BEFORE triggers; again when a table changes its pipeline."""
-    call = f"penstock.before_change({pipeline}, {literal(sequence_name(pipeline))})"
+    """Set the triggers that take the pipeline; again when a table changes its pipeline."""
+    arguments = f"{pipeline}, {literal(sequence_name(pipeline))}"
+    call = f"penstock.before_change({arguments})"
     return f"""create sequence if not exists {sequence_name(pipeline)} minvalue 0;
 drop trigger if exists {BEFORE} on {table.sql};
 create trigger {BEFORE}
     before insert or update or delete or truncate on {table.sql}
     for each statement execute function {call};
-alter table {table.sql} enable always trigger {BEFORE};"""
+alter table {table.sql} enable always trigger {BEFORE};
+drop trigger if exists {APPLY} on {table.sql};
+create trigger {APPLY} after insert or update or delete on {table.sql}
+    for each row execute function {_function(table, "apply")}({arguments});
+alter table {table.sql} enable replica trigger {APPLY};"""
 
 
 def guard_sql(table: Table) -> str:
@@ -80,7 +87,36 @@ def capture_sql(table: Table) -> str:
     )
     copied = literal(f"insert into {old} ({columns}) select {picked} from only ")
     told = f"{literal(new)}::regclass, {literal(old)}::regclass"
+    values = {
+        kind: "".join(f", {kind}.{ident(column.name)}" for column in table.columns)
+        for kind in ("new", "old")
+    }
     return f"""{added}
+create or replace function {_function(table, "apply")}() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into {new} ({columns}) values (true{values["new"]});
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into {old} ({columns}) values (true{values["old"]});
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, {told});
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function {_function(table)}() returns trigger
 language plpgsql
 security definer
@@ -124,6 +160,7 @@ def unguard_sql(table: Table) -> str:
     """Take everything down again, also from a table that has another name by now."""
     new, old = held_names(table)
     return f"""drop function if exists {_function(table)}() cascade;
+drop function if exists {_function(table, "apply")}() cascade;
 drop table if exists {new}, {old};
 do $sweep$
 declare
@@ -143,5 +180,5 @@ end
 $sweep$;"""
 
 
-def _function(table: Table) -> str:
-    return qualified(STATE, fit(f"capture__{table.schema}__{table.name}"))
+def _function(table: Table, verb: str = "capture") -> str:
+    return qualified(STATE, fit(f"{verb}__{table.schema}__{table.name}"))

@@ -10,6 +10,7 @@ from penstock_ivm import catalog
 from penstock_ivm.bind import describe_relation
 from penstock_ivm.catalog import Entry
 from penstock_ivm.guard import (
+    APPLY,
     BEFORE,
     CAPTURE,
     CAPTURED,
@@ -58,7 +59,9 @@ def guard(session: Session, tables: list[Table], reads: Reads) -> None:
         else:
             session.execute(unguard_sql(table))
             session.execute(guard_sql(held))
-        if standing != dict.fromkeys([BEFORE, *(f"{CAPTURE}_{event}" for event in CAPTURED)], True):
+        if standing != dict.fromkeys(
+            [BEFORE, APPLY, *(f"{CAPTURE}_{event}" for event in CAPTURED)], True
+        ):
             # What was written meanwhile passed by every view of the table, not by this one only.
             session.execute(capture_triggers_sql(table))
             catalog.doubt(session, table)
@@ -77,9 +80,10 @@ def columns_read(plan: Plan) -> Reads:
 
 
 def _standing(session: Session, table: Table) -> dict[str, bool]:
-    """The guard's triggers on a base table, and whether they fire for every writer."""
+    """The guard's triggers on a base table, and whether they fire for whom they should."""
     rows = session.execute(
-        "select tgname::text, tgenabled = 'A' from pg_catalog.pg_trigger"
+        "select tgname::text, tgenabled = case tgtype & 1 when 1 then 'R' else 'A' end"
+        " from pg_catalog.pg_trigger"
         f" where tgrelid = {literal(table.sql)}::regclass and tgname like 'penstock\\_00000\\_%'"
     )
     return dict(rows)
@@ -101,7 +105,8 @@ def join_pipelines(session: Session, bases: set[tuple[str, str]], direct: list[T
     tables += [
         t
         for t in direct
-        if known.get((t.schema, t.name)) == pipeline and not _standing(session, t).get(BEFORE)
+        if known.get((t.schema, t.name)) == pipeline
+        and not {BEFORE: True, APPLY: True}.items() <= _standing(session, t).items()
     ]
     for table in tables:
         _doubt_unfollowed(session, table)
@@ -121,7 +126,7 @@ def _doubt_unfollowed(session: Session, table: Table) -> None:
     ((unfollowed,),) = session.execute(
         f"select exists (select from pg_catalog.pg_partition_tree({root}) as p"
         f" join pg_catalog.pg_trigger as r on r.tgrelid = {root}"
-        " and r.tgname ~ '^penstock_[0-9]{5}_'"
+        " and r.tgname ~ '^penstock_[0-9]{5}_' and r.tgtype & 1 = 0"
         " left join pg_catalog.pg_trigger as t on t.tgrelid = p.relid and t.tgname = r.tgname"
         " where t.tgenabled is distinct from 'A')"
     )

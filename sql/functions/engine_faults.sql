@@ -86,13 +86,14 @@ as $$
         t.schema_name, t.view_name,
         format(
             case when g.oid is null then 'trigger %I on %I.%I is missing'
-                else 'trigger %I on %I.%I is not enabled always' end,
+                else 'trigger %I on %I.%I is not enabled as it was' end,
             t.trigger_name, t.table_schema, t.table_name
         )
     from triggers as t
     join relations as r on r.nspname = t.table_schema and r.relname = t.table_name
     left join pg_trigger as g on g.tgrelid = r.oid and g.tgname = t.trigger_name
-    where g.tgenabled is distinct from 'A'
+    -- The row trigger is for logical replication alone.
+    where g.tgenabled is distinct from (case g.tgtype & 1 when 1 then 'R' else 'A' end)::"char"
     union
     select
         t.schema_name, t.view_name,
@@ -102,7 +103,8 @@ as $$
     cross join lateral pg_partition_tree(r.oid) as p
     join pg_class as c on c.oid = p.relid
     left join pg_trigger as g on g.tgrelid = p.relid and g.tgname = t.trigger_name
-    where r.relkind = 'p' and p.relid <> r.oid and g.tgenabled is distinct from 'A'
+    where r.relkind = 'p' and p.relid <> r.oid
+        and g.tgenabled is distinct from (case g.tgtype & 1 when 1 then 'R' else 'A' end)::"char"
 $$;
 
 comment on function penstock.faults() is

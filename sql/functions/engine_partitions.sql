@@ -12,10 +12,11 @@ declare
     ours constant text := '^penstock_[0-9]{5}_';
     t record;
 begin
+    -- Row triggers PostgreSQL gives to partitions by itself.
     -- A trigger that the root has no more, or has with another pipeline.
     for t in
         select p.tgname from pg_trigger as p
-        where p.tgrelid = partition and p.tgname ~ ours and not exists (
+        where p.tgrelid = partition and p.tgname ~ ours and p.tgtype & 1 = 0 and not exists (
             select from pg_trigger as r
             where r.tgrelid = root and r.tgname = p.tgname
                 and r.tgfoid = p.tgfoid and r.tgargs = p.tgargs
@@ -25,7 +26,7 @@ begin
     end loop;
     for t in
         select r.* from pg_trigger as r
-        where r.tgrelid = root and r.tgname ~ ours and not exists (
+        where r.tgrelid = root and r.tgname ~ ours and r.tgtype & 1 = 0 and not exists (
             select from pg_trigger as p where p.tgrelid = partition and p.tgname = r.tgname
         )
     loop
@@ -58,7 +59,8 @@ begin
     end loop;
     for t in
         select p.tgname from pg_trigger as p
-        where p.tgrelid = partition and p.tgname ~ ours and p.tgenabled <> 'A'
+        where p.tgrelid = partition and p.tgname ~ ours and p.tgtype & 1 = 0
+            and p.tgenabled <> 'A'
     loop
         execute format('alter table %s enable always trigger %I', partition, t.tgname);
     end loop;

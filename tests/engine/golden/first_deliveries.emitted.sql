@@ -9,6 +9,31 @@ alter table "penstock_state"."held_old__public__deliveries" add column if not ex
 alter table "penstock_state"."held_old__public__deliveries" add column if not exists "received_at" timestamp with time zone;
 alter table "penstock_state"."held_old__public__deliveries" add column if not exists "part" integer;
 alter table "penstock_state"."held_old__public__deliveries" add column if not exists "off" integer;
+create or replace function "penstock_state"."apply__public__deliveries"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__deliveries" (__held, "message_id", "received_at", "part", "off") values (true, new."message_id", new."received_at", new."part", new."off");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__deliveries" (__held, "message_id", "received_at", "part", "off") values (true, old."message_id", old."received_at", old."part", old."off");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__deliveries"'::regclass, '"penstock_state"."held_old__public__deliveries"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__deliveries"() returns trigger
 language plpgsql
 security definer
@@ -74,6 +99,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."deliveries"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."deliveries" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."deliveries";
+create trigger penstock_00000_apply after insert or update or delete on "public"."deliveries"
+    for each row execute function "penstock_state"."apply__public__deliveries"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."deliveries" enable replica trigger penstock_00000_apply;
 
 create table "penstock_state"."first_deliveries__first" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
 select distinct on ("message_id") "message_id", "received_at", "part", "off" from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"

@@ -5,6 +5,31 @@ alter table "penstock_state"."held_new__public__orders" add column if not exists
 alter table "penstock_state"."held_new__public__orders" add column if not exists "amount" numeric;
 alter table "penstock_state"."held_old__public__orders" add column if not exists "customer_id" integer;
 alter table "penstock_state"."held_old__public__orders" add column if not exists "amount" numeric;
+create or replace function "penstock_state"."apply__public__orders"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__orders" (__held, "customer_id", "amount") values (true, new."customer_id", new."amount");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__orders" (__held, "customer_id", "amount") values (true, old."customer_id", old."amount");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__orders"'::regclass, '"penstock_state"."held_old__public__orders"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__orders"() returns trigger
 language plpgsql
 security definer
@@ -70,6 +95,31 @@ alter table "penstock_state"."held_new__public__customers" add column if not exi
 alter table "penstock_state"."held_new__public__customers" add column if not exists "country" text;
 alter table "penstock_state"."held_old__public__customers" add column if not exists "customer_id" integer;
 alter table "penstock_state"."held_old__public__customers" add column if not exists "country" text;
+create or replace function "penstock_state"."apply__public__customers"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__customers" (__held, "customer_id", "country") values (true, new."customer_id", new."country");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__customers" (__held, "customer_id", "country") values (true, old."customer_id", old."country");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__customers"'::regclass, '"penstock_state"."held_old__public__customers"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__customers"() returns trigger
 language plpgsql
 security definer
@@ -135,6 +185,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."orders"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."orders" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."orders";
+create trigger penstock_00000_apply after insert or update or delete on "public"."orders"
+    for each row execute function "penstock_state"."apply__public__orders"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."orders" enable replica trigger penstock_00000_apply;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
 drop trigger if exists penstock_00000_before on "public"."customers";
@@ -142,6 +196,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."customers"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."customers" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."customers";
+create trigger penstock_00000_apply after insert or update or delete on "public"."customers"
+    for each row execute function "penstock_state"."apply__public__customers"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."customers" enable replica trigger penstock_00000_apply;
 
 create table "penstock_state"."orders_by_customer__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
 select "country", count(*) as "__count", coalesce(sum("__in2"), 0)::numeric as "amount__sum", count("__in2") as "amount__values", max("__in2") as "largest" from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"

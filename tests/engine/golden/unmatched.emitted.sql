@@ -5,6 +5,31 @@ alter table "penstock_state"."held_new__public__a" add column if not exists "k" 
 alter table "penstock_state"."held_new__public__a" add column if not exists "x" text;
 alter table "penstock_state"."held_old__public__a" add column if not exists "k" integer;
 alter table "penstock_state"."held_old__public__a" add column if not exists "x" text;
+create or replace function "penstock_state"."apply__public__a"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__a" (__held, "k", "x") values (true, new."k", new."x");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__a" (__held, "k", "x") values (true, old."k", old."x");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__a"() returns trigger
 language plpgsql
 security definer
@@ -68,6 +93,31 @@ create unlogged table "penstock_state"."held_new__public__b" (__held boolean);
 create unlogged table "penstock_state"."held_old__public__b" (__held boolean);
 alter table "penstock_state"."held_new__public__b" add column if not exists "k" integer;
 alter table "penstock_state"."held_old__public__b" add column if not exists "k" integer;
+create or replace function "penstock_state"."apply__public__b"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__b" (__held, "k") values (true, new."k");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__b" (__held, "k") values (true, old."k");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__b"() returns trigger
 language plpgsql
 security definer
@@ -133,6 +183,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."a"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."a" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."a";
+create trigger penstock_00000_apply after insert or update or delete on "public"."a"
+    for each row execute function "penstock_state"."apply__public__a"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."a" enable replica trigger penstock_00000_apply;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
 drop trigger if exists penstock_00000_before on "public"."b";
@@ -140,6 +194,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."b"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."b" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."b";
+create trigger penstock_00000_apply after insert or update or delete on "public"."b"
+    for each row execute function "penstock_state"."apply__public__b"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."b" enable replica trigger penstock_00000_apply;
 
 create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
 select distinct on ("__row") "__row", "x", count(*) over (partition by "__row") as "__n" from (select *, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x"
