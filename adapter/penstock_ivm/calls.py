@@ -33,9 +33,9 @@ def is_function(node: exp.Expr) -> bool:
 
 def leads_with_lateral(node: exp.Expr) -> bool:
     """Whether a FROM item is a join in brackets whose first item is LATERAL."""
-    return isinstance(node, (exp.Subquery, exp.Paren)) and (
-        isinstance(node.this, exp.Table) and node.this.name == NOTHING
-    )
+    while isinstance(node, (exp.Subquery, exp.Paren)) and not node.alias:
+        node = node.this
+    return isinstance(node, exp.Table) and node.name == NOTHING
 
 
 def is_constant(query: exp.Expr) -> bool:

@@ -342,7 +342,10 @@ class Planner:
         if isinstance(node.this, exp.Lateral):
             return self.subqueries.lateral(left, node, ctes)
         if not side and leads_with_lateral(node.this):
-            return self.nested(left, node, ctes, ranks)
+            found = self.nested(left, node.this, ctes, ranks)
+            for condition in conjuncts(node.args.get("on")):
+                found = self.subqueries.condition(found, condition, ctes)
+            return found
         right = self.source(node.this, ctes, ranks)
         if side == "FULL":
             return full_join(self.builder, left, right, node)
@@ -367,17 +370,13 @@ class Planner:
         )
 
     def nested(
-        self,
-        left: list[Partial],
-        node: exp.Join,
-        ctes: dict[str, exp.Expr],
-        ranks: Ranking,
+        self, left: list[Partial], node: exp.Expr, ctes: dict[str, exp.Expr], ranks: Ranking
     ) -> list[Partial]:
         """A CROSS JOIN (LATERAL b JOIN c): one after the other, as b reads from a."""
-        for join in node.this.this.args["joins"]:
+        if isinstance(node, (exp.Subquery, exp.Paren)):
+            left = self.nested(left, node.this, ctes, ranks)
+        for join in node.args.get("joins") or []:
             left = self.join(left, join, ctes, ranks)
-        for condition in conjuncts(node.args.get("on")):
-            left = self.subqueries.condition(left, condition, ctes)
         return left
 
     def join_call(
