@@ -191,6 +191,9 @@ class Grouping:
                 value = self._input(_gated(target, condition))
                 kind = "min" if isinstance(subject, exp.Min) else "max"
                 return _Call(kind, name, column(_HERE, name), value)
+            case exp.Anonymous() if function_name(subject) == "every" and not _is_marked(subject):
+                value = self._input(_gated(subject.expressions[0], condition))
+                return _Call("and", name, _boolean(name, "and"), value)
             case exp.LogicalAnd() | exp.LogicalOr() if not is_distinct:
                 value = self._input(_gated(argument, condition))
                 kind = "and" if isinstance(subject, exp.LogicalAnd) else "or"
@@ -397,6 +400,11 @@ def is_call(node: exp.Expr, aggregates: frozenset[str]) -> bool:
     if isinstance(node, exp.Dot):
         node = node.expression
     return isinstance(node, (exp.Func, exp.Anonymous)) and function_name(node) in aggregates
+
+
+def _is_marked(call: exp.Expr) -> bool:
+    """Whether an aggregate's arguments are DISTINCT or ordered."""
+    return any(isinstance(part, (exp.Distinct, exp.Order)) for part in call.expressions)
 
 
 def _is_row(node: exp.Expr) -> bool:

@@ -37,6 +37,7 @@ from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
 from penstock_ivm.scope import Partial, Scope, project
 from penstock_ivm.setops import set_operation
+from penstock_ivm.spelling import NOTHING
 from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
 from penstock_ivm.temporal import has_clock
 from penstock_ivm.windows import first_rows, windowed
@@ -256,6 +257,8 @@ class Planner:
         match node:
             case _ if is_function(node):
                 partials = [called(self.builder, node)]
+            case exp.Table() if node.name == NOTHING:
+                partials = [Partial()]
             case exp.Table():
                 partials = self.named(node, ctes, ranks)
             case exp.Subquery() if node.alias:

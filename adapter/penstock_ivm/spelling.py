@@ -2,6 +2,7 @@
 
 ROWS FROM(f(x) AS (a int), g(y))    penstock_rows_from(f(x, penstock_columns('a int')), g(y))
 (LATERAL f(t.x) f(y) JOIN …)        (penstock_nothing CROSS JOIN LATERAL f(t.x) f(y) JOIN …)
+JOIN (unnest(x) u(y) JOIN …)        JOIN (penstock_nothing CROSS JOIN unnest(x) u(y) JOIN …)
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ NOTHING = "penstock_nothing"
 _QUOTED = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
 _FOREIGN = re.compile(
     rf"{_QUOTED}|(?P<rows>ROWS FROM\()|(?P<first>\(\s*LATERAL\b)"
+    r"|(?:(?<=JOIN )|(?<=FROM ))(?P<unnest>\(+unnest\()"
     r"|\) AS \((?P<columns>(?!\s|VALUES)(?:[^()]|\([^()]*\))*)\)"
 )
 _OURS = re.compile(
     rf", *{COLUMNS}\('(?P<columns>(?:[^']|'')*)'\)\)|{_QUOTED}"
-    rf"|(?P<rows>{ROWS_FROM}\()|(?P<first>{NOTHING} CROSS JOIN LATERAL)",
+    rf"|(?P<rows>{ROWS_FROM}\()|{NOTHING} CROSS JOIN (?P<first>LATERAL|UNNEST)",
     re.IGNORECASE,
 )
 
@@ -33,6 +35,8 @@ def readable(definition: str) -> str:
             return f"{ROWS_FROM}("
         if found["first"]:
             return f"({NOTHING} CROSS JOIN LATERAL"
+        if found["unnest"]:
+            return found["unnest"].replace("unnest", f"{NOTHING} CROSS JOIN unnest")
         if found["columns"] is not None:
             quoted = found["columns"].replace("'", "''")
             return f", {COLUMNS}('{quoted}'))"
@@ -48,7 +52,7 @@ def restored(sql: str) -> str:
         if found["rows"]:
             return "ROWS FROM("
         if found["first"]:
-            return "LATERAL"
+            return found["first"]
         if found["columns"] is not None:
             return ") AS (" + found["columns"].replace("''", "'") + ")"
         return found[0]

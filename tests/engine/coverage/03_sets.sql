@@ -27,6 +27,26 @@ select distinct g, word from t
 -- view
 select t.id, e.tag, e.place from t, unnest(t.tags) with ordinality as e (tag, place)
 -- by: Bag
+-- construct: LEFT JOIN LATERAL of a function
+-- view
+select t.id, e.tag from t left join lateral unnest(t.tags) as e (tag) on e.tag <> ''
+-- by: Bag
+-- construct: ROWS FROM
+-- view
+select t.id, e.tag, e.n from t, rows from (unnest(t.tags), generate_series(1, t.g)) as e (tag, n)
+-- by: Bag
+-- construct: join on what a function gives
+-- view
+select t.id, e.tag, u.x from t cross join unnest(t.tags) as e (tag) join u on u.word = e.tag
+-- by: Bag
+-- construct: group of what a function gives
+-- view
+select e.tag, count(*) as n, min(t.x) as least from t, unnest(t.tags) as e (tag) group by e.tag
+-- by: Bag, Aggregate
+-- construct: subquery over a function
+-- view
+select id, array(select upper(e) from unnest(tags) as e order by e) as tags from t where 'a' = any (select e from unnest(tags) as e)
+-- by: Bag
 -- construct: set-returning function in the select list
 -- view
 select id, unnest(tags) as tag from t
@@ -50,6 +70,10 @@ select t.id, s.n from t, generate_series(1, t.x) as s (n)
 -- construct: LATERAL VALUES
 -- view
 select t.id, v.kind, v.value from t, lateral (values ('x', t.x), ('g', t.g)) as v (kind, value)
+-- by: Bag
+-- construct: join with VALUES
+-- view
+select t.id, v.label from t left join (values (1, 'one'), (2, 'two')) as v (g, label) on v.g = t.g
 -- by: Bag
 -- construct: VALUES alone
 -- view

@@ -66,6 +66,10 @@ its result depends on the order of rows: write agg(x order by key)
 -- view
 select g, percentile_cont(0.5) within group (order by x) as median, percentile_disc(0.9) within group (order by x) as p90, mode() within group (order by word) as usual from t group by g
 -- by: Aggregate
+-- construct: rank(…) and the like WITHIN GROUP
+-- view
+select g, rank(2) within group (order by x) as place, cume_dist(2) within group (order by x) as share from t group by g
+-- by: Aggregate
 -- construct: user-defined aggregate
 -- view
 select g, product(x) as p from t group by g
@@ -86,6 +90,14 @@ select g from t group by g having count(*) > 1 and max(x) > 2
 -- view
 select x % 2 as odd, count(*) as n from t group by x % 2
 -- by: Aggregate
+-- construct: group by a primary key, and show what it determines
+-- view
+select t.id, t.word, count(u.x) as n from t left join u on u.g = t.g group by t.id
+-- by: Aggregate
+-- construct: DISTINCT ON over groups
+-- view
+select distinct on (g) g, word, count(*) as n from t group by g, word order by g, count(*) desc, word
+-- by: Aggregate, TopOne
 -- construct: a group over a join
 -- view
 select u.g, sum(t.x) as total from t join u on u.g = t.g group by u.g
