@@ -37,7 +37,7 @@ select t.id, e.tag, e.n from t, rows from (unnest(t.tags), generate_series(1, t.
 -- by: Bag
 -- construct: join on what a function gives
 -- view
-select t.id, e.tag, u.x from t cross join unnest(t.tags) as e (tag) join u on u.word = e.tag
+select t.id, e.tag, k.x from t cross join unnest(t.tags) as e (tag) join k on k.word = e.tag
 -- by: Bag
 -- construct: group of what a function gives
 -- view

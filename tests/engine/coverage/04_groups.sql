@@ -92,7 +92,7 @@ select x % 2 as odd, count(*) as n from t group by x % 2
 -- by: Aggregate
 -- construct: group by a primary key, and show what it determines
 -- view
-select t.id, t.word, count(u.x) as n from t left join u on u.g = t.g group by t.id
+select t.id, t.word, count(u.y) as n from t left join u on u.g = t.g group by t.id
 -- by: Aggregate
 -- construct: DISTINCT ON over groups
 -- view

@@ -58,17 +58,14 @@ make it a maintained model, or a table
 -- construct: partitioned table
 -- view
 select id from parted
--- error
-the partitioned table public.parted cannot be maintained
--- hint
-read from a table that is not partitioned
+-- by: KeylessBag
 -- construct: inherited table
 -- view
 select id from parent
 -- error
 public.parent inherits or is inherited from, and cannot be maintained
 -- hint
-read from a plain table
+use declarative partitioning, or union all of plain tables
 -- construct: table with row-level security
 -- view
 select id from guarded

@@ -5,6 +5,31 @@ alter table "penstock_state"."held_new__public__events" add column if not exists
 alter table "penstock_state"."held_new__public__events" add column if not exists "tags" text[];
 alter table "penstock_state"."held_old__public__events" add column if not exists "event_id" integer;
 alter table "penstock_state"."held_old__public__events" add column if not exists "tags" text[];
+create or replace function "penstock_state"."apply__public__events"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__events" (__held, "event_id", "tags") values (true, new."event_id", new."tags");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__events" (__held, "event_id", "tags") values (true, old."event_id", old."tags");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__events"'::regclass, '"penstock_state"."held_old__public__events"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__events"() returns trigger
 language plpgsql
 security definer
@@ -12,7 +37,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__events" (__held, "event_id", "tags") select true, "event_id", "tags" from "public"."events";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__events" (__held, "event_id", "tags") select true, "event_id", "tags" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__events"'::regclass, '"penstock_state"."held_old__public__events"'::regclass);
         return null;
     end if;
@@ -69,6 +95,31 @@ alter table "penstock_state"."held_new__public__tags" add column if not exists "
 alter table "penstock_state"."held_new__public__tags" add column if not exists "label" text;
 alter table "penstock_state"."held_old__public__tags" add column if not exists "tag" text;
 alter table "penstock_state"."held_old__public__tags" add column if not exists "label" text;
+create or replace function "penstock_state"."apply__public__tags"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__tags" (__held, "tag", "label") values (true, new."tag", new."label");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__tags" (__held, "tag", "label") values (true, old."tag", old."label");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__tags"'::regclass, '"penstock_state"."held_old__public__tags"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__tags"() returns trigger
 language plpgsql
 security definer
@@ -76,7 +127,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__tags" (__held, "tag", "label") select true, "tag", "label" from "public"."tags";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__tags" (__held, "tag", "label") select true, "tag", "label" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__tags"'::regclass, '"penstock_state"."held_old__public__tags"'::regclass);
         return null;
     end if;
@@ -133,6 +185,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."events"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."events" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."events";
+create trigger penstock_00000_apply after insert or update or delete on "public"."events"
+    for each row execute function "penstock_state"."apply__public__events"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."events" enable replica trigger penstock_00000_apply;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
 drop trigger if exists penstock_00000_before on "public"."tags";
@@ -140,6 +196,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."tags"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."tags" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."tags";
+create trigger penstock_00000_apply after insert or update or delete on "public"."tags"
+    for each row execute function "penstock_state"."apply__public__tags"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."tags" enable replica trigger penstock_00000_apply;
 
 create table "penstock_state"."tags_in_use__elements" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
 select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2"
