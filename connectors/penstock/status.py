@@ -55,13 +55,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class MaintainedView:
-    """A maintained view and the bytes its state takes, indexes included."""
+    """A maintained view and the bytes its state takes, indexes included.
+
+    clock_lag_seconds: how long ago the time is that a temporal view believes; None for others.
+    """
 
     name: str
     state_table: str
     state_bytes: int
     estimated_rows: int
     deployed_at: datetime
+    clock_lag_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,13 @@ select
     coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint as state_bytes,
     coalesce(max(c.reltuples) filter (where c.relname = v.state_table), 0)::bigint
         as estimated_rows,
-    v.deployed_at
+    v.deployed_at,
+    max(case when k.at is not null then
+        greatest(extract(epoch from clock_timestamp() - k.at), 0)
+    end)::float8 as clock_lag_seconds
 from penstock.views as v
+left join penstock.clocks() as k
+    on k.schema_name = v.schema_name and k.view_name = v.view_name
 cross join lateral (
     select v.state_table as name
     union

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from penstock import cli, ticking
 from penstock.control import CONNECTOR
+from penstock.status import read_status
 from penstock.testing.services import Database
 from penstock.testing.stories import StoryView
 from penstock.testing.telling import deploy_view
@@ -143,3 +144,17 @@ def test_the_command_ticks_once(database: Database, monkeypatch: pytest.MonkeyPa
     wrong = CliRunner().invoke(cli.cli, ["tick", "--every", "soon"])
     assert wrong.exit_code == 2
     assert "no period" in wrong.output
+
+
+def test_the_status_shows_how_late_a_clock_is(database: Database) -> None:
+    connection = database.connection
+    connection.execute(TABLE)
+    deploy_view(connection, RECENT)
+    deploy_view(connection, StoryView("timeless", "select id from events where x > 1"))
+    connection.execute("select pg_sleep(0.2)")
+    lags = {view.name: view.clock_lag_seconds for view in read_status(connection, None).views}
+    assert lags["public.timeless"] is None
+    assert lags["public.recent"] is not None
+    assert lags["public.recent"] >= 0.2
+    connection.execute("select penstock.tick('2050-01-01')")
+    assert [view.clock_lag_seconds for view in read_status(connection, None).views] == [0, None]

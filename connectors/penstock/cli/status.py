@@ -27,6 +27,8 @@ def command(*, as_json: bool) -> None:
     visible; while there is lag, it is how old the newest visible message is.
     DEAD LETTERS are messages that nothing could be read from; look at them
     with `select * from penstock.dead_letters`.
+    CLOCK LAG is how long ago a temporal view's clock ticked last; `penstock
+    connect` and `penstock tick` move it.
 
     Needs the database; when the broker does not answer, lag is left out.
     """
@@ -83,21 +85,31 @@ def sources_table(status: Status) -> Table:
 def views_table(status: Status) -> Table:
     """Lay out the maintained views, one line each."""
     table = Table("VIEW", box=None, pad_edge=False)
-    for heading in ("ROWS (ESTIMATE)", "STATE", "DEPLOYED"):
+    for heading in ("ROWS (ESTIMATE)", "STATE", "CLOCK LAG", "DEPLOYED"):
         table.add_column(heading, justify="right")
     for view in status.views:
         rows = f"{view.estimated_rows:,}" if view.estimated_rows >= 0 else "not analysed"
         deployed = f"{view.deployed_at:%Y-%m-%d %H:%M}"
-        table.add_row(view.name, rows, size(view.state_bytes), deployed)
+        table.add_row(
+            view.name, rows, size(view.state_bytes), seconds(view.clock_lag_seconds), deployed
+        )
     return table
 
 
 def freshness(source: Source) -> str:
-    """Show seconds as a person would say them."""
-    seconds = source.freshness_seconds
-    if seconds is None:
+    """Show how fresh a source is."""
+    return seconds(source.freshness_seconds)
+
+
+def seconds(count: float | None) -> str:
+    """Show seconds as a person would say them.
+
+    >>> seconds(0.0123)
+    '12 ms'
+    """
+    if count is None:
         return "-"
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"
+    return f"{count * 1000:.0f} ms" if count < 1 else f"{count:,.1f} s"
 
 
 def size(count: float) -> str:
