@@ -37,7 +37,7 @@ from penstock_ivm.relation import Column
 from penstock_ivm.temporal import compared_with_clock
 
 # The order of their input shows in the result: without ORDER BY they have no one answer.
-_ORDERED = frozenset(
+ORDER_SHOWS = frozenset(
     [
         "array_agg",
         "string_agg",
@@ -198,7 +198,7 @@ class Grouping:
                 value = self._input(_gated(argument, condition))
                 kind = "and" if isinstance(subject, exp.LogicalAnd) else "or"
                 return _Call(kind, name, _boolean(name, kind), value)
-        if function_name(subject) in _ORDERED and subject.find(exp.Order) is None:
+        if function_name(subject) in ORDER_SHOWS and subject.find(exp.Order) is None:
             _refuse(
                 f"{function_name(subject)}() without ORDER BY cannot be maintained",
                 outer,
@@ -414,7 +414,7 @@ def _is_row(node: exp.Expr) -> bool:
 
 def _has_over(node: exp.Expr) -> bool:
     parent = node.parent
-    while isinstance(parent, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls)):
+    while isinstance(parent, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Dot)):
         node, parent = parent, parent.parent
     return isinstance(parent, exp.Window) and parent.this is node
 

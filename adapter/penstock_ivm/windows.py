@@ -13,10 +13,12 @@ from sqlglot import exp
 
 from penstock_ivm.block import Block, Branch, Leaf
 from penstock_ivm.builder import Builder
-from penstock_ivm.expressions import column, render, strip
+from penstock_ivm.expressions import column, function_name, render, strip
+from penstock_ivm.grouping import ORDER_SHOWS
 from penstock_ivm.operators.partition import Top
 from penstock_ivm.ordering import order_key
 from penstock_ivm.passes.limits import Limited
+from penstock_ivm.refusals import refuse
 from penstock_ivm.scope import Partial, project
 from penstock_ivm.temporal import compared_with_clock
 
@@ -96,6 +98,7 @@ class _Windows:
     def _call(self, window: exp.Window, wanted: str) -> str:
         text = render(window)
         if text not in self.calls:
+            _refuse_order_that_shows(window)
             name = wanted or f"__window{len(self.calls) + 1}"
             keys = [self.input(key) for key in window.args.get("partition_by") or []]
             node = window.copy()
@@ -171,6 +174,20 @@ def windowed(
             ),
         )
     )
+
+
+def _refuse_order_that_shows(window: exp.Window) -> None:
+    """As for groups: without ORDER BY there is no one answer."""
+    function = window.this
+    while isinstance(function, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls)):
+        function = function.this
+    name = function_name(function).lower()
+    if name in ORDER_SHOWS and not window.args.get("order"):
+        refuse(
+            f"{name}() over a window without ORDER BY cannot be maintained",
+            window,
+            "its result depends on the order of rows: over (partition by … order by key …)",
+        )
 
 
 def _columns(alias: str, names: Iterable[str]) -> dict[str, exp.Expr]:

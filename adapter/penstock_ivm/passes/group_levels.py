@@ -18,6 +18,8 @@ from penstock_ivm.passes.correlation import source_names
 
 GROUPS = "__grouped"
 
+_WRAPPERS = (exp.Filter, exp.IgnoreNulls, exp.RespectNulls)
+
 IsCall = Callable[[exp.Expr], bool]
 
 
@@ -101,9 +103,9 @@ class _Names:
 
     def _arguments(self, call: exp.Expr, *, below: bool) -> exp.Expr:
         copy = call.copy()
-        wraps = isinstance(call, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls))
+        wrapped = "this" if isinstance(call, _WRAPPERS) else "expression"
         for key, value in call.args.items():
-            if wraps and key == "this":
+            if isinstance(call, (*_WRAPPERS, exp.Dot)) and key == wrapped:
                 copy.set(key, self._arguments(value, below=below))
             elif isinstance(value, exp.Expr):
                 copy.set(key, self.rewrite(value, below=below))

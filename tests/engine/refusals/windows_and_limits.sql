@@ -66,3 +66,10 @@ select id, (select u.y from u where u.g = t.g limit 1) as y from t
 LIMIT without ORDER BY cannot be maintained
 -- hint
 say which rows stay: order by …, with a key that makes the order total, limit …
+-- refusal: an array of a partition in no order
+-- view
+select id, array_agg(x) over (partition by g) as xs from t
+-- error
+array_agg() over a window without ORDER BY cannot be maintained
+-- hint
+its result depends on the order of rows: over (partition by … order by key …)
