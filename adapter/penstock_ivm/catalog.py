@@ -50,6 +50,7 @@ def entries(session: Session) -> dict[tuple[str, str], Entry]:
             ),
             frozenset((s, t) for s, t in definition["append_only"]),
             definition["clock"]["every"] if "clock" in definition else View.tick,
+            definition.get("on_error", View.on_error),
         )
         found[schema, name] = Entry(view, fingerprint, definition)
     return found
@@ -75,6 +76,10 @@ def write(session: Session, view: View, fingerprint: str, definition: dict[str, 
         " on conflict (schema_name, view_name) do update set query = excluded.query,"
         " fingerprint = excluded.fingerprint, state_table = excluded.state_table,"
         " definition = excluded.definition, deployed_at = now()"
+    )
+    session.execute(
+        f"delete from penstock.suspensions where schema_name = {literal(view.schema)}"
+        f" and view_name = {literal(view.name)}"
     )
 
 

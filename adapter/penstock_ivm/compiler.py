@@ -85,6 +85,7 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
             _set_period(session, view, entry)
             return Outcome.UNCHANGED
         _check_name(session, view, entry)
+        _check_on_error(view)
         stale = [] if entry is None else [entry, *_readers_of(known, entry)]
         if entry is not None:
             mine = {*entry.tables, *(t for e in stale for t in e.tables)}
@@ -211,9 +212,10 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         _create_index(session, statement)
     functions: list[str] = []
     by_stage: list[list[str]] = []
+    own = {stage.table.sql for stage in plan.stages}
     shown = f"{view.schema}.{view.name}"
     for stage in plan.stages:
-        text, names = trigger_sql(stage, shown)
+        text, names = trigger_sql(stage, view, own)
         functions += names
         by_stage.append(names)
         session.execute(text + protect_sql(stage, shown))
@@ -250,6 +252,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         "state_inputs": sorted(upstream),
         "bases": sorted(list(pair) for pair in bases),
         "direct_bases": sorted([t.schema, t.name] for t in direct),
+        "on_error": view.on_error,
         "reads": sorted([*table, sorted(names)] for table, names in reads.items()),
         "functions": functions,
         "input_indexes": sorted(
@@ -356,7 +359,9 @@ def _definition_of(session: Session, view: View) -> str:
 
 def _fingerprint(bound: Bound, view: View) -> str:
     indexes = sorted((i.columns, i.unique, i.type) for i in view.indexes)
-    return hashlib.sha256(f"{ENGINE} {bound.identity} {indexes}".encode()).hexdigest()
+    failing = "" if view.on_error == View.on_error else f" {view.on_error}"
+    text = f"{ENGINE} {bound.identity} {indexes}{failing}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _show(session: Session, view: View, plan: Plan, bound: Bound, entry: Entry | None) -> None:
@@ -509,6 +514,15 @@ def _check_isolation(session: Session) -> None:
             f"a maintained view cannot be built under {level}: its snapshot may be too old",
             None,
             "use read committed, PostgreSQL's default",
+        )
+
+
+def _check_on_error(view: View) -> None:
+    if view.on_error not in ("raise", "suspend"):
+        raise Unmaintainable(
+            f"on_error: {view.on_error!r} is not known",
+            f"{view.schema}.{view.name}",
+            "write on_error='suspend' or on_error='raise', the default",
         )
 
 

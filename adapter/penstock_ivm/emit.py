@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from penstock_ivm.delta import held_names
 from penstock_ivm.expressions import render, strip
+from penstock_ivm.failing import on_failure
 from penstock_ivm.model import View
 from penstock_ivm.names import fit
 from penstock_ivm.operators.components import Components
@@ -18,6 +19,7 @@ from penstock_ivm.ordering import ordered_sql
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE, WEIGHT, Table
 from penstock_ivm.session import ident, literal, qualified
+from penstock_ivm.temporal import clocks
 
 # Room on each page for the next version of a row, so that updates stay beside it (HOT), and
 # vacuum after a twentieth of the table changed, not a fifth.
@@ -155,19 +157,31 @@ def _bare(node: exp.Expr) -> exp.Expr:
     )
 
 
-def trigger_sql(stage: Stage, model: str) -> tuple[str, list[str]]:
-    """Create a stage's functions and triggers; return them and the functions' names."""
+def trigger_sql(stage: Stage, view: View, own: set[str]) -> tuple[str, list[str]]:
+    """Create a stage's functions and triggers; return them and the functions' names.
+
+    own: the state tables of the view. What changes them runs inside a function that an input
+    fired, and fails with that one.
+    """
     text, names = "", []
     for trigger in stage.triggers():
         name = fit(f"{stage.table.name}__{trigger.event}__{trigger.table.name}")
         if f"{STATE}.{name}" in names:
             name = fit(f"{name}_{hashlib.sha256(trigger.table.sql.encode()).hexdigest()[:6]}")
         names.append(f"{STATE}.{name}")
-        text += _function(trigger, name, model) + _triggers(trigger, stage, name)
+        failing = ""
+        if trigger.table.sql not in own:
+            failing = on_failure(trigger, view, is_root=_is_root(trigger.table, stage))
+        text += _function(trigger, name, view, failing) + _triggers(trigger, stage, name)
     return text, names
 
 
-def _function(trigger: Trigger, name: str, model: str) -> str:
+def _is_root(table: Table, stage: Stage) -> bool:
+    """Whether no maintenance function has fired the trigger: a user's write, or a tick."""
+    return not table.is_state or table in clocks(stage.block)
+
+
+def _function(trigger: Trigger, name: str, view: View, failing: str) -> str:
     settings = _HASHED if "where penstock_fresh" in trigger.body else _BY_INDEX
     if "::text" in trigger.body:
         settings += "\n" + _LOOKS
@@ -177,11 +191,18 @@ def _function(trigger: Trigger, name: str, model: str) -> str:
         return null;
     end if;
 """
-    body = "\n".join(f"    {line}" if line else "" for line in trigger.body.splitlines())
+    if view.on_error == "suspend" and failing:
+        skip += f"""    if penstock.is_suspended({literal(view.schema)}, {literal(view.name)}) then
+        return null;
+    end if;
+"""
+    body = trigger.body
+    if failing:
+        body = f"begin\n{body}\n{failing}\nend;"
+    body = "\n".join(f"    {line}" if line else "" for line in body.splitlines())
     declared = f"    {trigger.declarations}\n" if trigger.declarations else ""
-    comment = (
-        f"{model}: {trigger.event} on {trigger.table.schema}.{trigger.table.name}. {trigger.rule}"
-    )
+    change = f"{trigger.event} on {trigger.table.schema}.{trigger.table.name}"
+    comment = f"{view.schema}.{view.name}: {change}. {trigger.rule}"
     tag = "$penstock$"
     return f"""create function {qualified(STATE, name)}() returns trigger
 language plpgsql

@@ -180,7 +180,7 @@ def explain_plan(view: View, plan: Plan) -> Explained:
     for stage in plan.stages:
         table = f"{STATE}.{stage.table.name}"
         told = described(stage)
-        functions, _ = trigger_sql(stage, f"{view.schema}.{view.name}")
+        functions, _ = trigger_sql(stage, view, {s.table.sql for s in plan.stages})
         operators.append(
             Operator(
                 told["operator"],

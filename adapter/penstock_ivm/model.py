@@ -21,7 +21,8 @@ class View:
 
     query: one SELECT. path: where it was written, for errors. append_only: (schema, table)
     of base tables that never lose or change a row. tick: how often the clock of a view that
-    compares with now() is moved, as an interval.
+    compares with now() is moved, as an interval. on_error: what becomes of a writer whose
+    change the view cannot take: 'raise' stops it, 'suspend' stops the view instead.
     """
 
     schema: str
@@ -31,6 +32,7 @@ class View:
     indexes: tuple[Index, ...] = ()
     append_only: frozenset[tuple[str, str]] = frozenset()
     tick: str = "1 second"
+    on_error: str = "raise"
 
 
 class Outcome(Enum):

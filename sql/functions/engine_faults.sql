@@ -44,6 +44,9 @@ as $$
         where r.nspname = v.schema_name and r.relname = v.view_name and r.relkind = 'v'
     )
     union all
+    select s.schema_name, s.view_name, format('it is suspended: %s', s.message)
+    from penstock.suspensions as s
+    union all
     select v.schema_name, v.view_name, 'writes have passed it by; it must be built again'
     from penstock.views as v
     where v.fingerprint = ''

@@ -41,6 +41,8 @@ class Trigger:
     body: str
     declarations: str
     rule: str
+    probe: str = ""
+    """The delta as a SELECT: run for one changed row after the other, it finds which one fails."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,9 @@ class Stage:
                         f"{body}\nelse\nperform set_config('enable_nestloop', 'on', true);\n"
                         f"{self.statements(waiting, event)}\nend if;"
                     )
-                found.append(Trigger(table, event, body, self.declarations(), self.rule))
+                found.append(
+                    Trigger(table, event, body, self.declarations(), self.rule, change.sql)
+                )
         for clock in clocks(self.block):
             body = self.statements(tick_delta(self.block, clock), "update")
             found.append(Trigger(clock, "update", body, self.declarations(), self.rule))

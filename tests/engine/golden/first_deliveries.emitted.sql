@@ -138,6 +138,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", 1 as __w
         from new_rows as "deliveries_1"
@@ -163,6 +164,45 @@ begin
         from rows from (unnest(__places), unnest(__added)) as m(__ctid, "message_id", "received_at", "part", "off")
         where s.ctid = m.__ctid;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", 1 as __w
+        from new_rows as "deliveries_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.deliveries', to_jsonb(r), array['part', 'off']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.deliveries', __row, array['part', 'off']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'first_deliveries', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -194,6 +234,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", "deliveries_1".__w as __w
         from (select "message_id", "off", "part", "received_at", sum(__w)::bigint as __w from (select "message_id", "off", "part", "received_at", 1 as __w from new_rows union all select "message_id", "off", "part", "received_at", -1 from old_rows) as changes group by "message_id", "off", "part", "received_at" having sum(__w) <> 0) as "deliveries_1"
@@ -228,6 +269,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."first_deliveries__first" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", "deliveries_1".__w as __w
+        from (select "message_id", "off", "part", "received_at", sum(__w)::bigint as __w from (select "message_id", "off", "part", "received_at", 1 as __w from new_rows union all select "message_id", "off", "part", "received_at", -1 from old_rows) as changes group by "message_id", "off", "part", "received_at" having sum(__w) <> 0) as "deliveries_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.deliveries', to_jsonb(r), array['part', 'off']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.deliveries', __row, array['part', 'off']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'first_deliveries', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -257,6 +337,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", -1 as __w
         from old_rows as "deliveries_1"
@@ -291,6 +372,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."first_deliveries__first" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", -1 as __w
+        from old_rows as "deliveries_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.deliveries', to_jsonb(r), array['part', 'off']::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.deliveries', __row, array['part', 'off']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'first_deliveries', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;

@@ -237,6 +237,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
@@ -303,6 +304,46 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
+        from new_rows as "o_1"
+        cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.orders', to_jsonb(r), array['order_id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.orders', __row, array['order_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -339,6 +380,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w as __w
@@ -418,6 +460,46 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w as __w
+        from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
+        cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.orders', to_jsonb(r), array['order_id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.orders', __row, array['order_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -447,6 +529,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
@@ -526,6 +609,46 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
+        from old_rows as "o_1"
+        cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.orders', to_jsonb(r), array['order_id']::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.orders', __row, array['order_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -557,6 +680,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
@@ -623,6 +747,46 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 as __w
+        from new_rows as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.customers', to_jsonb(r), array['customer_id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.customers', __row, array['customer_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -654,6 +818,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w as __w
@@ -733,6 +898,46 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w as __w
+        from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.customers', to_jsonb(r), array['customer_id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.customers', __row, array['customer_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -762,6 +967,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
@@ -841,6 +1047,46 @@ begin
         insert into "penstock_state"."orders_by_customer__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 as __w
+        from old_rows as "c_2"
+        cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.customers', to_jsonb(r), array['customer_id']::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.customers', __row, array['customer_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;

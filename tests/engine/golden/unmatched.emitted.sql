@@ -239,6 +239,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
@@ -295,6 +296,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "a_1"."x" as "x", 1 as __w
+        from new_rows as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.a', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.a', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -331,6 +372,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
@@ -391,6 +433,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "a_1"."x" as "x", "a_1".__w as __w
+        from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.a', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.a', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -425,6 +507,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
@@ -485,6 +568,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "a_1"."x" as "x", -1 as __w
+        from old_rows as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.a', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.a', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -521,6 +644,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
@@ -582,6 +706,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.b', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.b', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -618,6 +782,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
@@ -679,6 +844,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.b', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.b', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -713,6 +918,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
@@ -774,6 +980,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.b', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.b', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;

@@ -25,11 +25,14 @@ class PenstockConfig(PostgresConfig):
 
     append_only: names of relations that never change or lose a row (sources need no mention).
     tick: how often the clock of a view that compares rows with now() moves, as an interval.
+    on_error: what becomes of a writer whose change the view cannot take: `raise` stops it,
+    `suspend` stops the view instead.
     topic, format, include: of `materialized='source'`; `source_options` goes to the connector.
     """
 
     append_only: list[str] = field(default_factory=list)
     tick: str | None = None
+    on_error: str | None = None
     topic: str | None = None
     format: str | None = None
     include: list[str] | None = None
@@ -108,6 +111,7 @@ class PenstockAdapter(PostgresAdapter):
                     _place(text, schema) for text in config.get("append_only") or ()
                 ),
                 tick=str(config.get("tick") or engine.View.tick),
+                on_error=str(config.get("on_error") or engine.View.on_error),
             )
             try:
                 outcome: str = engine.deploy(session, view, rebuild=full_refresh).value
