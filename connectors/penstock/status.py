@@ -55,17 +55,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class MaintainedView:
-    """A maintained view and the bytes its state takes, indexes included.
+    """A maintained view and the bytes its state takes.
 
+    state_bytes: tables and indexes; index_bytes: the indexes of them. suspended: why and at which
+    row it stopped. stale_through: the suspended views that it reads. faults: what else keeps it
+    from being maintained.
     clock_lag_seconds: how long ago the time is that a temporal view believes; None for others.
     """
 
     name: str
     state_table: str
     state_bytes: int
+    index_bytes: int
     estimated_rows: int
     deployed_at: datetime
     clock_lag_seconds: float | None
+    suspended_at: datetime | None
+    suspended: str | None
+    stale_through: list[str]
+    faults: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +101,39 @@ order by topic
 
 # A view's state is one table a stage of its plan; the last stage's holds the view's rows.
 VIEWS = """
+with faults as materialized (select * from penstock.faults())
 select
     v.schema_name || '.' || v.view_name as name,
     v.state_table,
     coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint as state_bytes,
+    coalesce(sum(pg_indexes_size(c.oid)), 0)::bigint as index_bytes,
     coalesce(max(c.reltuples) filter (where c.relname = v.state_table), 0)::bigint
         as estimated_rows,
     v.deployed_at,
     max(case when k.at is not null then
         greatest(extract(epoch from clock_timestamp() - k.at), 0)
-    end)::float8 as clock_lag_seconds
+    end)::float8 as clock_lag_seconds,
+    max(s.suspended_at) as suspended_at,
+    max(concat_ws('; ', s.message, nullif(s.detail, ''))) filter (where s.message is not null)
+        as suspended,
+    array(
+        select t.suspended_schema || '.' || t.suspended_name
+        from penstock.stale_views() as t
+        where (t.schema_name, t.view_name) = (v.schema_name, v.view_name)
+        order by 1
+    ) as stale_through,
+    array(
+        select distinct f.fault
+        from faults as f
+        where (f.schema_name, f.view_name) = (v.schema_name, v.view_name)
+            and f.fault not like 'it is suspended: %'
+        order by 1
+    ) as faults
 from penstock.views as v
 left join penstock.clocks() as k
     on k.schema_name = v.schema_name and k.view_name = v.view_name
+left join penstock.suspensions as s
+    on s.schema_name = v.schema_name and s.view_name = v.view_name
 cross join lateral (
     select v.state_table as name
     union

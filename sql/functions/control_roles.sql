@@ -15,7 +15,8 @@ begin
         grant usage on schema penstock, public to penstock_reader;
         grant select on
             penstock.alembic_version, penstock.functions, penstock.subscriptions,
-            penstock.source_offsets, penstock.dead_letters, penstock.views
+            penstock.source_offsets, penstock.dead_letters, penstock.views,
+            penstock.suspensions
             to penstock_reader;
         alter default privileges in schema public grant select on tables to penstock_reader;
     end if;

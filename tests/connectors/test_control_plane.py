@@ -19,8 +19,9 @@ TABLES = {
     "subscriptions": "0003",
     "views": "0004",
     "inputs": "0005",
+    "suspensions": "0007",
 }
-REVISIONS = [*TABLES.values(), "0006"]
+REVISIONS = sorted([*TABLES.values(), "0006"])
 
 
 @pytest.fixture

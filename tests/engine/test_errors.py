@@ -1,8 +1,12 @@
 """A change that a view cannot take: the writer is told which view and row, or the view stops."""
 
+import json
+
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from penstock.cli import cli
 from penstock.testing.services import Database
 from penstock_ivm import Index, Outcome, PsycopgSession, View, deploy, repair, verify
 
@@ -296,3 +300,27 @@ def test_statements_over_several_tables_and_truncate(shop: Database) -> None:
 def test_an_unknown_choice_is_refused(shop: Database) -> None:
     with pytest.raises(Exception, match="on_error: 'ignore' is not known"):
         put(shop, "ratios", RATIOS, on_error="ignore")
+
+
+def test_status_and_verify_tell_what_stopped(
+    shop: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENSTOCK_DATABASE_URL", shop.url)
+    put(shop, "ratios", RATIOS, on_error="suspend")
+    put(shop, "largest", "select max(ratio) as ratio from ratios")
+    shop.connection.execute("insert into orders values (4, 1, 10, 0)")
+    told = CliRunner().invoke(cli, ["status"]).output
+    assert "suspended" in told
+    assert "division by zero; the row (order_id)=(4) of public.orders" in told
+    assert "public.largest is stale: it reads public.ratios" in told
+    assert "`penstock repair public.ratios`" in told
+    [largest, ratios] = json.loads(CliRunner().invoke(cli, ["status", "--json"]).output)["views"]
+    assert ratios["suspended"].startswith("division by zero")
+    assert largest["stale_through"] == ["public.ratios"]
+    shop.connection.execute("delete from orders")
+    done = CliRunner().invoke(cli, ["verify", "ratios"])
+    assert done.exit_code == 1
+    assert "suspended since" in done.output
+    assert CliRunner().invoke(cli, ["repair", "ratios"]).exit_code == 0
+    assert CliRunner().invoke(cli, ["verify"]).exit_code == 0
+    assert "suspended" not in CliRunner().invoke(cli, ["status"]).output

@@ -1,6 +1,7 @@
 """`penstock status`."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.table import Table
 from penstock.control import connect, ensure_control_plane
 from penstock.errors import PenstockError
 from penstock.settings import Settings
-from penstock.status import Source, Status, read_status
+from penstock.status import MaintainedView, Source, Status, read_status
 
 NO_SOURCES = "no sources yet: `dbt run` makes them"
 NO_VIEWS = "no views yet: `dbt run` makes them"
@@ -29,6 +30,9 @@ def command(*, as_json: bool) -> None:
     with `select * from penstock.dead_letters`.
     CLOCK LAG is how long ago a temporal view's clock ticked last; `penstock
     connect` and `penstock tick` move it.
+    STATE is what a view keeps, tables and indexes. A suspended view could not
+    take a change (on_error: suspend) and shows what it was before it; a stale
+    one reads a suspended one.
 
     Needs the database; when the broker does not answer, lag is left out.
     """
@@ -45,6 +49,8 @@ def command(*, as_json: bool) -> None:
     console.print(f"Kafka {status.kafka_error or status.kafka_bootstrap}")
     console.print(sources_table(status) if status.sources else NO_SOURCES)
     console.print(views_table(status) if status.views else NO_VIEWS)
+    for trouble in troubles(status):
+        console.print(trouble, soft_wrap=True, markup=False, highlight=False)
 
 
 def bootstrap(settings: Settings) -> str | None:
@@ -85,15 +91,39 @@ def sources_table(status: Status) -> Table:
 def views_table(status: Status) -> Table:
     """Lay out the maintained views, one line each."""
     table = Table("VIEW", box=None, pad_edge=False)
-    for heading in ("ROWS (ESTIMATE)", "STATE", "CLOCK LAG", "DEPLOYED"):
+    for heading in ("ROWS (ESTIMATE)", "STATE", "OF IT INDEXES", "CLOCK LAG", "DEPLOYED"):
         table.add_column(heading, justify="right")
+    table.add_column("IS")
     for view in status.views:
         rows = f"{view.estimated_rows:,}" if view.estimated_rows >= 0 else "not analysed"
         deployed = f"{view.deployed_at:%Y-%m-%d %H:%M}"
-        table.add_row(
-            view.name, rows, size(view.state_bytes), seconds(view.clock_lag_seconds), deployed
-        )
+        sizes = (size(view.state_bytes), size(view.index_bytes))
+        late = seconds(view.clock_lag_seconds)
+        table.add_row(view.name, rows, *sizes, late, deployed, condition(view))
     return table
+
+
+def condition(view: MaintainedView) -> str:
+    """Say in a word whether a view follows its inputs."""
+    if view.suspended is not None:
+        return "suspended"
+    if view.faults:
+        return "not maintained"
+    return "stale" if view.stale_through else "maintained"
+
+
+def troubles(status: Status) -> Iterator[str]:
+    """Say of each view that does not follow its inputs why, and what to do."""
+    for view in status.views:
+        if view.suspended is not None:
+            since = f"{view.suspended_at:%Y-%m-%d %H:%M:%S}"
+            yield f"{view.name} is suspended since {since}: {view.suspended}"
+        for fault in view.faults:
+            yield f"{view.name} is not maintained: {fault}"
+        if view.stale_through:
+            yield f"{view.name} is stale: it reads {', '.join(view.stale_through)}"
+        if view.suspended is not None or view.faults:
+            yield f"  mend the row or the model, then `penstock repair {view.name}` or `dbt run`"
 
 
 def freshness(source: Source) -> str:

@@ -3,6 +3,7 @@
 import sys
 
 import click
+import psycopg
 
 from penstock.cli.selection import selected_views
 from penstock.control import connect, ensure_control_plane
@@ -26,7 +27,7 @@ def command(models: tuple[str, ...]) -> None:
       penstock verify
       penstock verify profiles public.events
 
-    Exits with 1 when a view is wrong; `penstock repair MODEL` mends it. A
+    Exits with 1 when a view is wrong or suspended; `penstock repair MODEL` mends it. A
     wrong view is a defect of Penstock: please report it.
     """
     url = Settings().require_database_url()
@@ -36,9 +37,10 @@ def command(models: tuple[str, ...]) -> None:
         views = selected_views(connection, models)
         session = PsycopgSession(connection)
         for schema, name in views:
+            stopped = suspension(connection, schema, name)
             differences = verify(session, schema, name)
-            wrong += bool(differences)
-            click.echo(f"{schema}.{name}: {told(len(differences))}")
+            wrong += bool(differences or stopped)
+            click.echo(f"{schema}.{name}: {stopped}{told(len(differences))}")
             for difference in differences[:SHOWN]:
                 click.echo(f"  {difference.side} {difference.times} times: {difference.row}")
             connection.rollback()
@@ -52,3 +54,13 @@ def told(differences: int) -> str:
     if not differences:
         return "equal to its SELECT"
     return f"{differences} rows differ from its SELECT, the first of them:"
+
+
+def suspension(connection: psycopg.Connection, schema: str, name: str) -> str:
+    """Say that a view stopped, before what a comparison finds."""
+    row = connection.execute(
+        "select to_char(suspended_at, 'YYYY-MM-DD HH24:MI'), message from penstock.suspensions"
+        " where schema_name = %s and view_name = %s",
+        (schema, name),
+    ).fetchone()
+    return "" if row is None else f"suspended since {row[0]} ({row[1]}); "
