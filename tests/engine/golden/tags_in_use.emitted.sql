@@ -262,12 +262,53 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     insert into "penstock_state"."tags_in_use__elements" ("c1__tag", "__key1", "__key2")
     select "c1__tag", "__key1", "__key2" from (
         select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2", 1 as __w
         from new_rows as "e_1"
         cross join lateral rows from (unnest("e_1"."tags")) with ordinality as "t_2"("tag", "__ordinality")
     ) as delta;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2", 1 as __w
+        from new_rows as "e_1"
+        cross join lateral rows from (unnest("e_1"."tags")) with ordinality as "t_2"("tag", "__ordinality")
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.events', to_jsonb(r), array['event_id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.events', __row, array['event_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -304,6 +345,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "c1__tag", "__key1", "__key2", sum(__w)::bigint as __w from (select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2", "e_1".__w as __w
         from (select "event_id", min("tags"::text collate "C")::text[] as "tags", sum(__w)::bigint as __w from (select "event_id", "tags", 1 as __w from new_rows union all select "event_id", "tags", -1 from old_rows) as changes group by "event_id", "tags"::text having sum(__w) <> 0) as "e_1"
@@ -329,6 +371,46 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__elements" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2", "e_1".__w as __w
+        from (select "event_id", min("tags"::text collate "C")::text[] as "tags", sum(__w)::bigint as __w from (select "event_id", "tags", 1 as __w from new_rows union all select "event_id", "tags", -1 from old_rows) as changes group by "event_id", "tags"::text having sum(__w) <> 0) as "e_1"
+        cross join lateral rows from (unnest("e_1"."tags")) with ordinality as "t_2"("tag", "__ordinality")
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.events', to_jsonb(r), array['event_id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.events', __row, array['event_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -358,6 +440,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "c1__tag", "__key1", "__key2", sum(__w)::bigint as __w from (select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2", -1 as __w
         from old_rows as "e_1"
@@ -383,6 +466,46 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__elements" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2", -1 as __w
+        from old_rows as "e_1"
+        cross join lateral rows from (unnest("e_1"."tags")) with ordinality as "t_2"("tag", "__ordinality")
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.events', to_jsonb(r), array['event_id']::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.events', __row, array['event_id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -677,6 +800,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "g_3"."label" as "label", 1 as __w
@@ -733,6 +857,46 @@ begin
         insert into "penstock_state"."tags_in_use__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "g_3"."label" as "label", 1 as __w
+        from new_rows as "g_3"
+        cross join lateral (select * from "penstock_state"."tags_in_use__elements" as "elements_4" where "g_3"."tag" = "elements_4"."c1__tag" offset 0) as "elements_4"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.tags', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.tags', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -764,6 +928,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "g_3"."label" as "label", "g_3".__w as __w
@@ -824,6 +989,46 @@ begin
         insert into "penstock_state"."tags_in_use__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "g_3"."label" as "label", "g_3".__w as __w
+        from (select "label", "tag", sum(__w)::bigint as __w from (select "label", "tag", 1 as __w from new_rows union all select "label", "tag", -1 from old_rows) as changes group by "label", "tag" having sum(__w) <> 0) as "g_3"
+        cross join lateral (select * from "penstock_state"."tags_in_use__elements" as "elements_4" where "g_3"."tag" = "elements_4"."c1__tag" offset 0) as "elements_4"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.tags', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.tags', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -853,6 +1058,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select "g_3"."label" as "label", -1 as __w
@@ -913,6 +1119,46 @@ begin
         insert into "penstock_state"."tags_in_use__groups" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "g_3"."label" as "label", -1 as __w
+        from old_rows as "g_3"
+        cross join lateral (select * from "penstock_state"."tags_in_use__elements" as "elements_4" where "g_3"."tag" = "elements_4"."c1__tag" offset 0) as "elements_4"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.tags', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.tags', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -1105,6 +1351,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "tags_6"."label" as "label", CAST(1 AS BIGINT) as "uses", CAST(NULL AS BOOLEAN) as "__left", TRUE as "__right", 1 as __w
         from new_rows as "tags_6"
@@ -1128,6 +1375,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__counted" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "tags_6"."label" as "label", CAST(1 AS BIGINT) as "uses", CAST(NULL AS BOOLEAN) as "__left", TRUE as "__right", 1 as __w
+        from new_rows as "tags_6"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.tags', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.tags', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -1159,6 +1445,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "tags_6"."label" as "label", CAST(1 AS BIGINT) as "uses", CAST(NULL AS BOOLEAN) as "__left", TRUE as "__right", "tags_6".__w as __w
         from (select "label", sum(__w)::bigint as __w from (select "label", 1 as __w from new_rows union all select "label", -1 from old_rows) as changes group by "label" having sum(__w) <> 0) as "tags_6"
@@ -1186,6 +1473,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__counted" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "tags_6"."label" as "label", CAST(1 AS BIGINT) as "uses", CAST(NULL AS BOOLEAN) as "__left", TRUE as "__right", "tags_6".__w as __w
+        from (select "label", sum(__w)::bigint as __w from (select "label", 1 as __w from new_rows union all select "label", -1 from old_rows) as changes group by "label" having sum(__w) <> 0) as "tags_6"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.tags', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.tags', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -1215,6 +1541,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "tags_6"."label" as "label", CAST(1 AS BIGINT) as "uses", CAST(NULL AS BOOLEAN) as "__left", TRUE as "__right", -1 as __w
         from old_rows as "tags_6"
@@ -1242,6 +1569,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__counted" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "tags_6"."label" as "label", CAST(1 AS BIGINT) as "uses", CAST(NULL AS BOOLEAN) as "__left", TRUE as "__right", -1 as __w
+        from old_rows as "tags_6"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.tags', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.tags', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
