@@ -356,7 +356,8 @@ def _linked(branch: Branch, alias: str, driver: str, keys: list[str]) -> Branch:
 
 def _can_match(leaf: Leaf) -> str:
     """Which rows of a leaf can match at all: keys that are set, and its own conditions."""
-    known = [f"{render(inner)} is not null" for _, inner in leaf.keys]
+    # Of a composite, IS NOT NULL would ask whether every field is there.
+    known = [f"{render(inner)} is distinct from null" for _, inner in leaf.keys]
     return " and ".join([*known, *(render(node) for node in leaf.filter)]) or "true"
 
 
