@@ -6,6 +6,8 @@ create table links (a text not null, b text not null);
 create view plain as select id, x * 2 as twice from t;
 create materialized view native as select id from t;
 create table parted (id int) partition by range (id);
+create table parted_1 partition of parted for values from (0) to (5);
+create table parted_other partition of parted default;
 create table parent (id int);
 create table child () inherits (parent);
 create table guarded (id int);
@@ -20,12 +22,15 @@ from generate_series(1, 10) as i;
 insert into t (id) values (20), (21);
 insert into u values (1, 0, 1), (2, 1, 2), (3, 1, 2), (4, null, 3), (5, 2, null), (6, 9, 4);
 insert into k values (1, 1, 'a'), (1, 1, 'a'), (null, null, null), (0, 2, 'b'), (2, 3, 'c');
+insert into parted select i from generate_series(1, 8) as i;
+insert into parted_1 values (3);
 insert into links values ('b', 'c'), ('c', 'd'), ('z', 'z'), ('x', 'y'), ('x', 'y');
 -- step: keys and values move
 update t set g = coalesce(g, 0) + 1, x = x + 1 where id % 3 = 0;
 update u set g = 2, y = y + 1 where id in (2, 4);
 update k set x = x + 1;
 update links set b = 'a' where a = 'c';
+update parted set id = id + 3 where id < 4;
 -- step: the largest and the smallest leave
 delete from t where id in (1, 4, 20);
 delete from u where id in (1, 6);
@@ -41,5 +46,6 @@ truncate u;
 -- step: and filled again, with what it had and more
 insert into u values (1, 0, 1), (2, 1, 2), (3, 1, 9);
 -- step: all goes
+truncate parted_other;
 delete from t;
 delete from k;

@@ -59,6 +59,13 @@ make it a maintained model, or a table
 -- view
 select id from parted
 -- by: KeylessBag
+-- construct: one partition of a table
+-- view
+select id from parted_1
+-- error
+public.parted_1 is a partition: rows written by way of its root pass it by
+-- hint
+read from the partitioned table, and filter in the model
 -- construct: inherited table
 -- view
 select id from parent
