@@ -190,7 +190,7 @@ class Builder:
                 )
             )
             distincts[state] = self.add(
-                Aggregate(self._table(f"{self.model}__values", (*keys, argument)), set_only)
+                Aggregate(self._table(f"{self.model}__values", tuple(chosen)), set_only)
             )
         table = self._table(f"{self.model}__groups", keys or (ONE,))
         stage = Aggregate(

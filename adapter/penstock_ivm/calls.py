@@ -31,10 +31,18 @@ def is_function(node: exp.Expr) -> bool:
             return False
 
 
+def is_bracketed(node: exp.Expr) -> bool:
+    """Whether a FROM item is a join in brackets."""
+    return isinstance(node, (exp.Subquery, exp.Paren)) and not node.alias
+
+
 def leads_with_lateral(node: exp.Expr) -> bool:
     """Whether a FROM item is a join in brackets whose first item is LATERAL."""
-    while isinstance(node, (exp.Subquery, exp.Paren)) and not node.alias:
-        node = node.this
+    return is_bracketed(node) and (is_nothing(node.this) or leads_with_lateral(node.this))
+
+
+def is_nothing(node: exp.Expr) -> bool:
+    """Whether a FROM item stands for the place before a LATERAL that comes first."""
     return isinstance(node, exp.Table) and node.name == NOTHING
 
 

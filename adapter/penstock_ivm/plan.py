@@ -13,13 +13,21 @@ from sqlglot import exp
 
 from penstock_ivm.block import Block, Leaf
 from penstock_ivm.builder import Builder, renamed_branch
-from penstock_ivm.calls import called, constants, is_constant, is_function, leads_with_lateral
+from penstock_ivm.calls import (
+    called,
+    constants,
+    is_bracketed,
+    is_constant,
+    is_function,
+    is_nothing,
+    leads_with_lateral,
+)
 from penstock_ivm.expressions import column, conjuncts, data_type, render, strip
 from penstock_ivm.grouping import Grouping, is_call
 from penstock_ivm.grouping_sets import groups_apart, has_grouping_sets, together
 from penstock_ivm.joins import full_join, inner_join, join_conditions, left_join
 from penstock_ivm.operators.stage import Stage
-from penstock_ivm.passes.correlation import subquery_columns
+from penstock_ivm.passes.correlation import reads_outside, subquery_columns
 from penstock_ivm.passes.dependent_keys import with_dependent_keys
 from penstock_ivm.passes.group_levels import GROUPS, over_groups
 from penstock_ivm.passes.lateral_sets import sets_to_lateral
@@ -344,11 +352,17 @@ class Planner:
             return self.join_call(left, node, ctes)
         if isinstance(node.this, exp.Lateral):
             return self.subqueries.lateral(left, node, ctes)
-        if not side and leads_with_lateral(node.this):
-            found = self.nested(left, node.this, ctes, ranks)
+        if (
+            not side
+            and is_bracketed(node.this)
+            and (leads_with_lateral(node.this) or reads_outside(node.this))
+        ):
+            found = self.beside(left, node.this, ctes, ranks)
             for condition in conjuncts(node.args.get("on")):
                 found = self.subqueries.condition(found, condition, ctes)
             return found
+        if isinstance(node.this, exp.Subquery) and node.this.alias and reads_outside(node.this):
+            return self.subqueries.lateral(left, node, ctes)
         right = self.source(node.this, ctes, ranks)
         if side == "FULL":
             return full_join(self.builder, left, right, node)
@@ -372,15 +386,32 @@ class Planner:
             "use an inner or left join",
         )
 
-    def nested(
-        self, left: list[Partial], node: exp.Expr, ctes: dict[str, exp.Expr], ranks: Ranking
+    def beside(
+        self,
+        left: list[Partial],
+        item: exp.Expr,
+        ctes: dict[str, exp.Expr],
+        ranks: Ranking,
     ) -> list[Partial]:
-        """A CROSS JOIN (LATERAL b JOIN c): one after the other, as b reads from a."""
-        if isinstance(node, (exp.Subquery, exp.Paren)):
-            left = self.nested(left, node.this, ctes, ranks)
-        for join in node.args.get("joins") or []:
-            left = self.join(left, join, ctes, ranks)
-        return left
+        """A CROSS JOIN (b JOIN c), where what is in brackets reads from a: one after the other."""
+        if is_bracketed(item):
+            found = self.beside(left, item.this, ctes, ranks)
+        elif is_nothing(item):
+            found = left
+        else:
+            alone = item.copy()
+            alone.set("joins", None)
+            found = self.join(left, exp.Join(this=alone, kind="CROSS"), ctes, ranks)
+        for join in item.args.get("joins") or []:
+            if (join.side or "").upper() in ("RIGHT", "FULL"):
+                refuse(
+                    f"a {join.side} JOIN of what reads from outside its brackets"
+                    " cannot be maintained",
+                    join,
+                    "write it as a LEFT JOIN, or as a subquery of its own",
+                )
+            found = self.join(found, join, ctes, ranks)
+        return found
 
     def join_call(
         self, left: list[Partial], node: exp.Join, ctes: dict[str, exp.Expr]

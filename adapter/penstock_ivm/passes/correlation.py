@@ -44,6 +44,11 @@ def subquery_columns(node: exp.Expr) -> list[exp.Column]:
     return [found for child in node.iter_expressions() for found in subquery_columns(child)]
 
 
+def reads_outside(item: exp.Expr) -> bool:
+    """Whether a FROM item reads columns of what stands beside it or around it."""
+    return bool(free_columns(exp.Select(from_=exp.From(this=item.copy()))))
+
+
 def source_names(select: exp.Select) -> Iterator[str]:
     """The names that a SELECT's FROM clause gives."""
     start = select.args.get("from_")

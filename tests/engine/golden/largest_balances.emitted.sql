@@ -145,6 +145,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4", 1 as __w
         from new_rows as "moves_1"
@@ -182,6 +183,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."largest_balances__windows" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4", 1 as __w
+        from new_rows as "moves_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.moves', to_jsonb(r), array['id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.moves', __row, array['id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'largest_balances', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -218,6 +258,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4", "moves_1".__w as __w
         from (select "account", (array_agg("amount"))[1] as "amount", "at", "id", sum(__w)::bigint as __w from (select "account", "amount", "at", "id", 1 as __w from new_rows union all select "account", "amount", "at", "id", -1 from old_rows) as changes group by "account", "amount"::text, "at", "id" having sum(__w) <> 0) as "moves_1"
@@ -255,6 +296,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."largest_balances__windows" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4", "moves_1".__w as __w
+        from (select "account", (array_agg("amount"))[1] as "amount", "at", "id", sum(__w)::bigint as __w from (select "account", "amount", "at", "id", 1 as __w from new_rows union all select "account", "amount", "at", "id", -1 from old_rows) as changes group by "account", "amount"::text, "at", "id" having sum(__w) <> 0) as "moves_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.moves', to_jsonb(r), array['id']::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.moves', __row, array['id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'largest_balances', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -284,6 +364,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     with delta as (
         select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4", -1 as __w
         from old_rows as "moves_1"
@@ -321,6 +402,45 @@ begin
     if __added is not null then
         insert into "penstock_state"."largest_balances__windows" select * from unnest(__added);
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4", -1 as __w
+        from old_rows as "moves_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.moves', to_jsonb(r), array['id']::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.moves', __row, array['id']::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'largest_balances', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;

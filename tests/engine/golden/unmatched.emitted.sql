@@ -728,7 +728,7 @@ begin
                     perform count(made) from (
                         with new_rows as (select * from new_rows offset __at limit 1)
                         select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
                     ) as made;
                 exception when others then
@@ -866,7 +866,7 @@ begin
                     perform count(made) from (
                         with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
                         select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is distinct from null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
                     ) as made;
                 exception when others then
@@ -1002,7 +1002,7 @@ begin
                     perform count(made) from (
                         with old_rows as (select * from old_rows offset __at limit 1)
                         select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
                     ) as made;
                 exception when others then
