@@ -51,7 +51,8 @@ def delta(block: Block, table: Table, event: Event, *, held: bool) -> Delta | No
     for branch in block.branches:
         for position, leaf in enumerate(branch.leaves):
             if leaf.table.sql == table.sql and not (
-                event == "update" and not branch.columns_of(leaf.alias)
+                # An UPDATE of what nobody reads changes nothing, unless it counts rows.
+                event == "update" and not branch.columns_of(leaf.alias) and not table.weight
             ):
                 term = _Term(branch, position, event, held)
                 terms.append(term.sql())
@@ -406,10 +407,10 @@ def _signed_part(
 def consolidated_change(table: Table, names: list[str]) -> str:
     """An UPDATE as a Z-set over some columns, without rows that did not change in them."""
     weight = ident(table.weight) if table.weight else "1"
-    listed = ", ".join(ident(name) for name in names)
+    listed = "".join(f"{ident(name)}, " for name in names)
     both = (
-        f"select {listed}, {weight} as __w from new_rows"
-        f" union all select {listed}, -{weight} from old_rows"
+        f"select {listed}{weight} as __w from new_rows"
+        f" union all select {listed}-{weight} from old_rows"
     )
     return consolidate(both, [table.column(name) for name in names])
 
@@ -429,7 +430,8 @@ def consolidate(sql: str, columns: list[Column]) -> str:
         else:
             picked.append(f"{col.any_of} as {name}")
             keys.append(f"{name}::text")
+    grouping = f" group by {', '.join(keys)}" if keys else ""
     return (
-        f"select {', '.join(picked)}, sum(__w)::bigint as __w from ({sql}) as changes"
-        f" group by {', '.join(keys)} having sum(__w) <> 0"
+        f"select {', '.join([*picked, 'sum(__w)::bigint as __w'])} from ({sql}) as changes"
+        f"{grouping} having sum(__w) <> 0"
     )

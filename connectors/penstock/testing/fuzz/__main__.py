@@ -18,7 +18,7 @@ from penstock.services.binaries import choose_binaries
 from penstock.services.postgres import Server, start_postgres
 from penstock.settings import Settings
 from penstock.testing.fuzz.rounds import Fault, Found, Plan, as_story, plan_round, play
-from penstock.testing.fuzz.shrink import shrink
+from penstock.testing.fuzz.shrink import about, shrink
 from penstock.testing.services import TEMPLATE, fresh_database, server_place
 
 _LINE = "\r{elapsed:6.0f} s  {rounds} rounds  {cases:,} cases  {rate:.0f}/s  {refused:.0%} refused"
@@ -65,7 +65,12 @@ class Fuzzing:
             again = self.play(smaller).fault
             return again is not None and _same(again.text, fault.text)
 
-        small = shrink(plan, fails, lambda text: print(f"\r  {text:60}", end="", flush=True))
+        start = about(plan, fault.view, fault.moment)
+        small = shrink(
+            start if fails(start) else plan,
+            fails,
+            lambda text: print(f"\r  {text:60}", end="", flush=True),
+        )
         last = self.play(small).fault or fault
         self.into.mkdir(parents=True, exist_ok=True)
         path = self.into / f"seed_{plan.seed}.sql"

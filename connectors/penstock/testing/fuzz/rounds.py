@@ -31,6 +31,8 @@ class Plan:
     tables: tuple[Relation, ...]
     views: tuple[StoryView, ...]
     transactions: tuple[tuple[str, ...], ...]
+    before: int = 0
+    """How many of the transactions come before the views are deployed."""
 
 
 @dataclass
@@ -67,7 +69,7 @@ def plan_round(seed: int) -> Plan:
         views.append(StoryView(name, query))
         relations.append(Relation(name, columns))
     history = tuple(tuple(random_transaction(rng, tables)) for _ in range(TRANSACTIONS))
-    return Plan(seed, tuple(tables), tuple(views), history)
+    return Plan(seed, tuple(tables), tuple(views), history, before=TRANSACTIONS // 4)
 
 
 def play(connection: psycopg.Connection, plan: Plan) -> Found:
@@ -75,9 +77,7 @@ def play(connection: psycopg.Connection, plan: Plan) -> Found:
     found = Found()
     for table in plan.tables:
         connection.execute(create_sql(table).encode())
-    # Some of the history comes before the views: state is filled, then maintained.
-    before = len(plan.transactions) // 4
-    for transaction in plan.transactions[:before]:
+    for transaction in plan.transactions[: plan.before]:
         run(connection, transaction)
     standing = []
     for view in plan.views:
@@ -88,7 +88,7 @@ def play(connection: psycopg.Connection, plan: Plan) -> Found:
         if found.refused.total() == refusals:
             standing.append(view)
     found.deployed = len(standing)
-    for number, transaction in enumerate(plan.transactions[before:], before + 1):
+    for number, transaction in enumerate(plan.transactions[plan.before :], plan.before + 1):
         done, fault = run(connection, transaction, number)
         found.failed += not done
         fault = fault or _check(connection, standing, number, found)

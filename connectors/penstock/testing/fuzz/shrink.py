@@ -37,15 +37,26 @@ def shrink(plan: Plan, fails: Fails, said: Callable[[str], None] = lambda _: Non
     return plan
 
 
+def about(plan: Plan, view: str, moment: int) -> Plan:
+    """The plan with nothing after the fault, and no view but the one at fault and what it reads."""
+    wanted = {view}
+    for found in reversed(plan.views):
+        if found.name in wanted:
+            wanted |= {v.name for v in plan.views if f"{v.name} " in found.query}
+    views = tuple(v for v in plan.views if v.name in wanted)
+    return replace(plan, views=views, transactions=plan.transactions[: max(moment, 1)])
+
+
 def _smaller(plan: Plan) -> Iterator[Plan]:
     """Smaller plans, the boldest first."""
+    for number in range(len(plan.views) - 1, -1, -1):
+        yield replace(plan, views=plan.views[:number] + plan.views[number + 1 :])
     for size in (8, 4, 2, 1):
         for start in range(0, len(plan.transactions), size):
             kept = plan.transactions[:start] + plan.transactions[start + size :]
             if len(kept) < len(plan.transactions):
-                yield replace(plan, transactions=kept)
-    for number in range(len(plan.views) - 1, -1, -1):
-        yield replace(plan, views=plan.views[:number] + plan.views[number + 1 :])
+                gone = len(plan.transactions[start : min(start + size, plan.before)])
+                yield replace(plan, transactions=kept, before=plan.before - gone)
     for number, transaction in enumerate(plan.transactions):
         for at in range(len(transaction)):
             if len(transaction) > 1:
