@@ -131,6 +131,15 @@ begin
     foreach pair in array string_to_array(trim(current_setting('penstock.held')), ' ') loop
         new_rows := split_part(pair, ':', 1)::oid::regclass;
         old_rows := split_part(pair, ':', 2)::oid::regclass;
+        -- Any session can set the setting, and this deletes with the owner's rights.
+        if not exists (
+            select from penstock.inputs
+            where to_regclass(held_new) = new_rows and to_regclass(held_old) = old_rows
+        ) then
+            raise insufficient_privilege using
+                message = 'penstock.held was set by hand',
+                hint = 'RESET penstock.held, or roll back.';
+        end if;
         perform penstock.cancel_held(new_rows, old_rows);
         execute format('delete from %s', old_rows);
         execute format('delete from %s', new_rows);

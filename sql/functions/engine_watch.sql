@@ -201,3 +201,17 @@ comment on function penstock.watch_ddl() is
     'Creates the event triggers on DDL; false where the role may not. Call it as a superuser.';
 
 select penstock.watch_ddl();
+
+-- They run with the owner's rights, and schema penstock is open to readers. Triggers, and what
+-- they call, need no grant.
+revoke execute on function
+    penstock.take_turn(int, regclass, text),
+    penstock.cancel_held(regclass, regclass),
+    penstock.apply_held(),
+    penstock.after_change(oid, oid, oid),
+    penstock.stand_on(regclass, regclass),
+    penstock.tell_rows(regclass, regclass, boolean),
+    penstock.adopt(regclass, boolean),
+    penstock.let_go(),
+    penstock.adopt_partitions(regclass)
+from public;

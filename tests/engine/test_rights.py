@@ -165,3 +165,34 @@ def test_settings_of_the_engine_cannot_be_forged_into_a_wrong_row(shop: Database
             except psycopg.Error:
                 continue
         assert_all_maintained(shop.connection)
+
+
+def test_a_writer_cannot_have_the_owner_delete_what_it_names(shop: Database) -> None:
+    """penstock.held names tables to be deleted from; any session can set it."""
+    shop.connection.execute(f"grant insert on orders, customers to {CONNECTOR}")
+    (other,) = shop.connection.execute("select 'penstock.views'::regclass::oid").fetchone() or (0,)
+    with as_role(shop, CONNECTOR) as writer:
+        writer.execute(f"set penstock.held = '{other}:{other}'".encode())
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="was set by hand"):
+            writer.execute("insert into orders values (50, 1, 7)")
+    assert shop.connection.execute("select count(*) from penstock.views").fetchone() == (3,)
+    assert_all_maintained(shop.connection)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "cancel_held('penstock.views', 'penstock.views')",
+        "apply_held()",
+        "take_turn(1, 'penstock_state.pipeline_1', 'x')",
+        "tell_rows('orders', 'orders', true)",
+        "adopt('orders', true)",
+    ],
+)
+def test_what_runs_with_the_owners_rights_is_not_for_readers(shop: Database, call: str) -> None:
+    for role in (READER, CONNECTOR):
+        with (
+            as_role(shop, role) as session,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            session.execute(f"select penstock.{call}".encode())
