@@ -18,9 +18,16 @@ EVENTS = "create table events (id int primary key, customer int, ts timestamptz)
 RECENT = "select id, customer from events where ts > now() - interval '7 days'"
 
 
-def build(database: Database, name: str, query: str, tick: str = "1 second") -> Outcome:
+def build(
+    database: Database,
+    name: str,
+    query: str,
+    tick: str = "1 second",
+    append_only: tuple[str, ...] = (),
+) -> Outcome:
     with database.connection.transaction():
-        view = View("public", name, query, path=f"{name}.sql", tick=tick)
+        never = frozenset(("public", table) for table in append_only)
+        view = View("public", name, query, f"{name}.sql", append_only=never, tick=tick)
         return deploy(PsycopgSession(database.connection), view)
 
 
@@ -59,6 +66,10 @@ VIEWS = {
     " or ts < now() - interval '20 days'",
     "named": "select e.id, c.name from customers as c left join events as e"
     " on e.customer = c.id and e.ts > now() - interval '7 days'",
+    "oldest": "select distinct on (customer) customer, id from events"
+    " where ts > now() - interval '7 days' order by customer, ts, id",
+    "joined": "select e.id, c.name from customers as c join events as e on e.customer = c.id"
+    " where least(c.seen, c.left_at) > now() - interval '7 days'",
 }
 
 
@@ -83,15 +94,22 @@ def tick_reads(database: Database, until: str) -> int:
     return reads(database) - before
 
 
+@pytest.mark.parametrize("append_only", [(), ("events", "customers")], ids=["tables", "sources"])
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_tick_reads_the_rows_that_it_changes(database: Database, name: str) -> None:
+def test_a_tick_reads_the_rows_that_it_changes(
+    database: Database, name: str, append_only: tuple[str, ...]
+) -> None:
     connection = database.connection
     connection.execute(EVENTS)
-    connection.execute("create table customers (id int primary key, name text)")
-    build(database, name, VIEWS[name])
+    connection.execute(
+        "create table customers (id int primary key, name text, seen timestamptz,"
+        " left_at timestamptz)"
+    )
+    build(database, name, VIEWS[name], append_only=append_only)
     connection.execute("select penstock.tick('2040-01-10 00:00Z')")
     connection.execute(
-        "insert into customers select i, 'c' || i from generate_series(1, 2000) as i"
+        "insert into customers select i, 'c' || i, timestamptz '2040-01-10Z' - i * interval '5 m',"
+        " 'infinity' from generate_series(1, 2020) as i"
     )
     connection.execute(
         "insert into events"

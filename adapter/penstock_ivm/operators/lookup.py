@@ -12,7 +12,7 @@ from penstock_ivm.keys import equal, looked_up
 from penstock_ivm.operators.stage import Lookup
 from penstock_ivm.relation import Column
 from penstock_ivm.session import ident
-from penstock_ivm.temporal import comparisons
+from penstock_ivm.temporal import clocks, comparisons
 
 
 def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
@@ -36,9 +36,10 @@ def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
 def key_lookups(block: Block, keys: Iterable[Column], *, always: bool = False) -> list[Lookup]:
     """Indexes on the inputs by the expressions that make a key.
 
-    An append-only input never loses a row, so nobody looks again in it: no index. always: a
-    row that comes is reason enough to look.
+    An append-only input never loses a row, so nobody looks again in it: no index; unless time
+    takes rows out of the block. always: a row that comes is reason enough to look.
     """
+    always = always or bool(clocks(block))
     found = []
     for branch in block.branches:
         parts: dict[str, list[exp.Expr]] = {}
@@ -92,7 +93,9 @@ def _branch_lookups(branch: Branch) -> Iterable[Lookup]:
         for outer, inner in leaf.keys:
             note(outer, inner)
     called = {call.alias for call in branch.calls}
+    # An append-only table is met by what comes only; a tick meets it as it stands.
+    timed = bool(comparisons(branch))
     for (alias, _), expressions in sides.items():
         if alias in called:
             continue
-        yield Lookup(branch.leaf(alias).table, tuple(expressions))
+        yield Lookup(branch.leaf(alias).table, tuple(expressions), always=timed)
