@@ -7,7 +7,7 @@ other side's counts, left, semi and anti joins (Budiu et al., DBSP, PVLDB 16(7),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Literal
@@ -330,6 +330,7 @@ def driven_sql(
     weight: str | None,
     *,
     given: Iterable[Condition] = (),
+    indexed: Collection[str] = (),
     expand: bool = False,
     last: str = "",
 ) -> str:
@@ -339,8 +340,9 @@ def driven_sql(
     every table was empty. So the order of joins is not its choice: each further leaf is a
     LATERAL subquery with OFFSET 0, which can only run from what stands before it, by index.
     driver: None where no inner leaf is. sources: as for select_sql; '' for a driver that stands
-    outside. given: conditions that hold beside the branch's own, such as a key. last: one more
-    FROM item, which may read all others.
+    outside. given: conditions that hold beside the branch's own, such as a key. indexed: aliases
+    whose source is a table with few rows beside it, so that it is looked up as the table is.
+    last: one more FROM item, which may read all others.
     """
     outputs = [f"{render(node)} as {ident(name)}" for name, node in branch.outputs.items()]
     if weight is not None:
@@ -364,7 +366,7 @@ def driven_sql(
         leaf = max(inner, key=lambda leaf: _is_found(leaf, waiting, placed))
         inner.remove(leaf)
         placed.add(leaf.alias)
-        if leaf.alias in sources:
+        if leaf.alias in sources and leaf.alias not in indexed:
             # A change, or a table with one: nothing leads there, so how to join it is planned.
             text += f"\n    cross join {source_sql(leaf, sources)}"
             continue

@@ -32,6 +32,7 @@ from penstock_ivm.operators.top_one import TopOne
 from penstock_ivm.ordering import OrderKey
 from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE, WEIGHT, Column, Table
+from penstock_ivm.scales import one_scale
 from penstock_ivm.scope import Partial
 from penstock_ivm.session import ident
 from penstock_ivm.settling import settled
@@ -167,7 +168,8 @@ class Builder:
         if len(block.branches) > 1 and outputs:
             block = self.same_types(block)
         types = {c.name: c for c in self.describe(full_sql(block, inline=True))} if outputs else {}
-        accumulators = grouping.accumulators(types)
+        steady = frozenset(name for name in outputs if one_scale(block, name))
+        accumulators = grouping.accumulators(types, steady)
         finish(grouping, types)
         keys = tuple(grouping.keys)
         distincts = {}

@@ -119,6 +119,8 @@ class _Term:
         ways = [
             self._other(leaf, at) for at, leaf in enumerate(branch.leaves) if at != self.position
         ]
+        # A table without the changes that wait: they are few, or else as many as the statement's.
+        indexed = {leaf.alias for leaf in others if self._waits(leaf)}
         branch = replace(branch, leaves=(driver, *others))
         branch, layers = share(branch, driver.alias)
         layered = _layered(source, driver.alias, layers)
@@ -132,7 +134,9 @@ class _Term:
                 if factor is not None:
                     factors.append(factor)
             product = " * ".join(factors)
-            parts.append(driven_sql(branch, driver.alias, sources, product, last=last))
+            parts.append(
+                driven_sql(branch, driver.alias, sources, product, indexed=indexed, last=last)
+            )
         return "\n    union all\n    ".join(parts)
 
     def _rows(self, source: str, weight: str, keys: list[str]) -> str:
@@ -284,6 +288,10 @@ class _Term:
         else:
             change = f"(select * from {change} as changed where penstock_fresh)"
         return [now, (change, f"-({weight})")]
+
+    def _waits(self, leaf: Leaf) -> bool:
+        """Whether a leaf of another table is read without the changes that wait."""
+        return self.held and not leaf.table.is_state and leaf.table.sql != self.leaf.table.sql
 
     def _is_before(self, leaf: Leaf, position: int) -> bool:
         """Whether another occurrence of the changed table is read as it was.

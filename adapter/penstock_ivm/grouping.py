@@ -265,11 +265,13 @@ class Grouping:
         """(state column, input) of every count(distinct …)."""
         return [(call.name, call.value) for call in self.calls.values() if call.kind == "distinct"]
 
-    def accumulators(self, types: dict[str, Column]) -> tuple[Accumulator, ...]:
-        """The accumulators, chosen by the types of what they read."""
+    def accumulators(
+        self, types: dict[str, Column], steady: frozenset[str]
+    ) -> tuple[Accumulator, ...]:
+        """The accumulators, by the types of what they read; `steady` inputs have one scale."""
         found: dict[str, Accumulator] = {}
         for call in self.calls.values():
-            for accumulator in _accumulators(call, types):
+            for accumulator in _accumulators(call, types, steady):
                 found.setdefault(accumulator.name, accumulator)
         return tuple(found.values())
 
@@ -300,7 +302,9 @@ _HERE = "__state"
 _ROOM = 50
 
 
-def _accumulators(call: _Call, types: dict[str, Column]) -> list[Accumulator]:
+def _accumulators(
+    call: _Call, types: dict[str, Column], steady: frozenset[str]
+) -> list[Accumulator]:
     """Accumulators of one call."""
     match call.kind:
         case "rows":
@@ -318,19 +322,20 @@ def _accumulators(call: _Call, types: dict[str, Column]) -> list[Accumulator]:
             order = tuple(OrderKey(n, d, f, types[n].is_builtin) for n, d, f in call.order)
             return [First(call.name, call.value, order, call.condition)]
         case "sum" | "avg":
-            return _sums(call, types[call.value])
+            return _sums(call, types[call.value], one_scale=call.value in steady)
         case _:
             return [Recomputed(call.name, call.again or "")]
 
 
-def _sums(call: _Call, kind: Column) -> list[Accumulator]:
+def _sums(call: _Call, kind: Column, *, one_scale: bool) -> list[Accumulator]:
     if not kind.sums_exactly:
         # Floating-point addition is not associative: subtracting does not undo adding.
         return [Recomputed(call.name, call.again or "")]
     is_numeric = kind.base_type == "numeric"
+    varying = kind.type == "numeric" and not one_scale
     total = "bigint" if kind.base_type in ("smallint", "integer") else "numeric"
     return [
-        Sum(f"{call.name}__sum", call.value, total, kind.type == "numeric", is_numeric),
+        Sum(f"{call.name}__sum", call.value, total, varying, is_numeric),
         CountValues(f"{call.name}__values", call.value),
     ]
 

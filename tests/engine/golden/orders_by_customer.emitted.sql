@@ -268,8 +268,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "c_2".__w as __w
         from new_rows as "o_1"
-        cross join (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
@@ -424,8 +423,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "o_1".__w * "c_2".__w as __w
         from (select (array_agg("amount"))[1] as "amount", "customer_id", sum(__w)::bigint as __w from (select "amount", "customer_id", 1 as __w from new_rows union all select "amount", "customer_id", -1 from old_rows) as changes group by "amount"::text, "customer_id" having sum(__w) <> 0) as "o_1"
-        cross join (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
@@ -573,8 +571,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "c_2".__w as __w
         from old_rows as "o_1"
-        cross join (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
@@ -711,8 +708,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", 1 * "o_1".__w as __w
         from new_rows as "c_2"
-        cross join (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
@@ -862,8 +858,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", "c_2".__w * "o_1".__w as __w
         from (select "country", "customer_id", sum(__w)::bigint as __w from (select "country", "customer_id", 1 as __w from new_rows union all select "country", "customer_id", -1 from old_rows) as changes group by "country", "customer_id" having sum(__w) <> 0) as "c_2"
-        cross join (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
@@ -1011,8 +1006,7 @@ begin
     with delta as (
         select "c_2"."country" as "country", "o_1"."amount" as "__in2", -1 * "o_1".__w as __w
         from old_rows as "c_2"
-        cross join (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1"
-        where "c_2"."customer_id" = "o_1"."customer_id"
+        cross join lateral (select * from (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
         select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
