@@ -52,6 +52,14 @@ fix: $(INSTALLED) ## Format the code and mend what the linters can.
 bench: $(INSTALLED) ## Measure throughput and freshness, printed as ratios.
 	@$(BIN)/python -m benchmarks
 
+SCALE ?= 0.1
+.PHONY: tpch nexmark
+tpch: $(INSTALLED) ## Run TPC-H's 22 queries as views, at SCALE=0.1, with figures.
+	@$(BIN)/python -m benchmarks.suites tpch --scale $(SCALE)
+
+nexmark: $(INSTALLED) ## Run Nexmark's queries as views, at SCALE=0.1, with figures.
+	@$(BIN)/python -m benchmarks.suites nexmark --scale $(SCALE)
+
 .PHONY: soak
 soak: $(INSTALLED) ## Run the random tests for long (SOAK_EXAMPLES=2000).
 	@HYPOTHESIS_PROFILE=soak $(PYTEST) tests/engine tests/faults $(PYTEST_ARGS)

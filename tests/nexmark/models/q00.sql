@@ -1,0 +1,2 @@
+-- Pass through.
+select auction, bidder, price, date_time, extra from bid
