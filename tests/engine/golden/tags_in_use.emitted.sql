@@ -570,8 +570,7 @@ begin
     with delta as (
         select "g_3"."label" as "label", 1 * "g_3".__w as __w
         from new_rows as "elements_4"
-        cross join (select "g_3"."label", "g_3"."tag", 1 as __w from "public"."tags" as "g_3" union all select "g_3"."label", "g_3"."tag", -1 as __w from "penstock_state"."held_new__public__tags" as "g_3" union all select "g_3"."label", "g_3"."tag", 1 as __w from "penstock_state"."held_old__public__tags" as "g_3") as "g_3"
-        where "g_3"."tag" = "elements_4"."c1__tag"
+        cross join lateral (select * from (select "g_3"."label", "g_3"."tag", 1 as __w from "public"."tags" as "g_3" union all select "g_3"."label", "g_3"."tag", -1 as __w from "penstock_state"."held_new__public__tags" as "g_3" union all select "g_3"."label", "g_3"."tag", 1 as __w from "penstock_state"."held_old__public__tags" as "g_3") as "g_3" where "g_3"."tag" = "elements_4"."c1__tag" offset 0) as "g_3"
     ),
     grouped as (
         select "label", sum(__w)::bigint as "__count"
@@ -657,8 +656,7 @@ begin
     with delta as (
         select "g_3"."label" as "label", "elements_4".__w * "g_3".__w as __w
         from (select "c1__tag", sum(__w)::bigint as __w from (select "c1__tag", 1 as __w from new_rows union all select "c1__tag", -1 from old_rows) as changes group by "c1__tag" having sum(__w) <> 0) as "elements_4"
-        cross join (select "g_3"."label", "g_3"."tag", 1 as __w from "public"."tags" as "g_3" union all select "g_3"."label", "g_3"."tag", -1 as __w from "penstock_state"."held_new__public__tags" as "g_3" union all select "g_3"."label", "g_3"."tag", 1 as __w from "penstock_state"."held_old__public__tags" as "g_3") as "g_3"
-        where "g_3"."tag" = "elements_4"."c1__tag"
+        cross join lateral (select * from (select "g_3"."label", "g_3"."tag", 1 as __w from "public"."tags" as "g_3" union all select "g_3"."label", "g_3"."tag", -1 as __w from "penstock_state"."held_new__public__tags" as "g_3" union all select "g_3"."label", "g_3"."tag", 1 as __w from "penstock_state"."held_old__public__tags" as "g_3") as "g_3" where "g_3"."tag" = "elements_4"."c1__tag" offset 0) as "g_3"
     ),
     grouped as (
         select "label", sum(__w)::bigint as "__count"
@@ -744,8 +742,7 @@ begin
     with delta as (
         select "g_3"."label" as "label", -1 * "g_3".__w as __w
         from old_rows as "elements_4"
-        cross join (select "g_3"."label", "g_3"."tag", 1 as __w from "public"."tags" as "g_3" union all select "g_3"."label", "g_3"."tag", -1 as __w from "penstock_state"."held_new__public__tags" as "g_3" union all select "g_3"."label", "g_3"."tag", 1 as __w from "penstock_state"."held_old__public__tags" as "g_3") as "g_3"
-        where "g_3"."tag" = "elements_4"."c1__tag"
+        cross join lateral (select * from (select "g_3"."label", "g_3"."tag", 1 as __w from "public"."tags" as "g_3" union all select "g_3"."label", "g_3"."tag", -1 as __w from "penstock_state"."held_new__public__tags" as "g_3" union all select "g_3"."label", "g_3"."tag", 1 as __w from "penstock_state"."held_old__public__tags" as "g_3") as "g_3" where "g_3"."tag" = "elements_4"."c1__tag" offset 0) as "g_3"
     ),
     grouped as (
         select "label", sum(__w)::bigint as "__count"

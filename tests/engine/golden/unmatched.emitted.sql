@@ -5,6 +5,31 @@ alter table "penstock_state"."held_new__public__a" add column if not exists "k" 
 alter table "penstock_state"."held_new__public__a" add column if not exists "x" text;
 alter table "penstock_state"."held_old__public__a" add column if not exists "k" integer;
 alter table "penstock_state"."held_old__public__a" add column if not exists "x" text;
+create or replace function "penstock_state"."apply__public__a"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__a" (__held, "k", "x") values (true, new."k", new."x");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__a" (__held, "k", "x") values (true, old."k", old."x");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__a"() returns trigger
 language plpgsql
 security definer
@@ -12,7 +37,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from "public"."a";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__a"'::regclass, '"penstock_state"."held_old__public__a"'::regclass);
         return null;
     end if;
@@ -67,6 +93,31 @@ create unlogged table "penstock_state"."held_new__public__b" (__held boolean);
 create unlogged table "penstock_state"."held_old__public__b" (__held boolean);
 alter table "penstock_state"."held_new__public__b" add column if not exists "k" integer;
 alter table "penstock_state"."held_old__public__b" add column if not exists "k" integer;
+create or replace function "penstock_state"."apply__public__b"() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $guard$
+begin
+    if coalesce(nullif(current_setting('penstock.open', true), ''), '0') <> '0' then
+        -- A statement, which is told as a whole.
+        return null;
+    end if;
+    perform penstock.take_turn(
+        tg_argv[0]::int, tg_argv[1]::regclass, format('views of %s', tg_relid::regclass)
+    );
+    if tg_op in ('INSERT', 'UPDATE') then
+        insert into "penstock_state"."held_new__public__b" (__held, "k") values (true, new."k");
+    end if;
+    if tg_op in ('UPDATE', 'DELETE') then
+        insert into "penstock_state"."held_old__public__b" (__held, "k") values (true, old."k");
+    end if;
+    perform set_config('penstock.open', '0', true);
+    perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
+    perform set_config('penstock.skip', '', true);
+    return null;
+end
+$guard$;
 create or replace function "penstock_state"."capture__public__b"() returns trigger
 language plpgsql
 security definer
@@ -74,7 +125,8 @@ set search_path = pg_catalog, pg_temp
 as $guard$
 begin
     if tg_when = 'BEFORE' then
-        insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from "public"."b";
+        -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
+        execute 'insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from only ' || tg_relid::regclass;
         perform penstock.after_change(tg_relid, '"penstock_state"."held_new__public__b"'::regclass, '"penstock_state"."held_old__public__b"'::regclass);
         return null;
     end if;
@@ -131,6 +183,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."a"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."a" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."a";
+create trigger penstock_00000_apply after insert or update or delete on "public"."a"
+    for each row execute function "penstock_state"."apply__public__a"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."a" enable replica trigger penstock_00000_apply;
 
 create sequence if not exists "penstock_state"."pipeline_1" minvalue 0;
 drop trigger if exists penstock_00000_before on "public"."b";
@@ -138,6 +194,10 @@ create trigger penstock_00000_before
     before insert or update or delete or truncate on "public"."b"
     for each statement execute function penstock.before_change(1, '"penstock_state"."pipeline_1"');
 alter table "public"."b" enable always trigger penstock_00000_before;
+drop trigger if exists penstock_00000_apply on "public"."b";
+create trigger penstock_00000_apply after insert or update or delete on "public"."b"
+    for each row execute function "penstock_state"."apply__public__b"(1, '"penstock_state"."pipeline_1"');
+alter table "public"."b" enable replica trigger penstock_00000_apply;
 
 create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
 select distinct on ("__row") "__row", "x", count(*) over (partition by "__row") as "__n" from (select *, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x"
@@ -179,6 +239,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", 1 as __w
@@ -235,6 +296,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "a_1"."x" as "x", 1 as __w
+        from new_rows as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.a', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.a', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -271,6 +372,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "a_1".__w as __w
@@ -331,6 +433,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "a_1"."x" as "x", "a_1".__w as __w
+        from (select "k", "x", sum(__w)::bigint as __w from (select "k", "x", 1 as __w from new_rows union all select "k", "x", -1 from old_rows) as changes group by "k", "x" having sum(__w) <> 0) as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.a', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.a', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -365,6 +507,7 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", -1 as __w
@@ -425,6 +568,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "a_1"."x" as "x", -1 as __w
+        from old_rows as "a_1"
+        where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k" offset 0)
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.a', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.a', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -461,10 +644,11 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -494,7 +678,7 @@ begin
     perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from (select "a_1"."k", "a_1"."x", 1 as __w from "public"."a" as "a_1" union all select "a_1"."k", "a_1"."x", -1 as __w from "penstock_state"."held_new__public__a" as "a_1" union all select "a_1"."k", "a_1"."x", 1 as __w from "penstock_state"."held_old__public__a" as "a_1") as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -521,6 +705,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1)
+                        select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(1) as net from new_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.b', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.b', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -557,10 +781,11 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is distinct from null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -590,7 +815,7 @@ begin
     perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is not null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is distinct from null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from (select "a_1"."k", "a_1"."x", 1 as __w from "public"."a" as "a_1" union all select "a_1"."k", "a_1"."x", -1 as __w from "penstock_state"."held_new__public__a" as "a_1" union all select "a_1"."k", "a_1"."x", 1 as __w from "penstock_state"."held_old__public__a" as "a_1") as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -617,6 +842,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from new_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with new_rows as (select * from new_rows offset __at limit 1), old_rows as (select * from old_rows limit 0)
+                        select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum("b_2".__w) as net from (select "k", sum(__w)::bigint as __w from (select "k", 1 as __w from new_rows union all select "k", -1 from old_rows) as changes group by "k" having sum(__w) <> 0) as "b_2" where "b_2"."k" is distinct from null group by 1 having sum("b_2".__w) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from new_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.b', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from new_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.b', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
@@ -651,10 +916,11 @@ begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
     end if;
+    begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -684,7 +950,7 @@ begin
     perform set_config('enable_nestloop', 'on', true);
     with delta as (
         select rows.*, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x", "b_2".__w * "a_1".__w as __w
-        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is not null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select "b_2".__w as w from (select "t"."k", 1 as __w from "public"."b" as "t" union all select "t"."k", -1 as __w from "penstock_state"."held_new__public__b" as "t" union all select "t"."k", 1 as __w from "penstock_state"."held_old__public__b" as "t") as "b_2" where "b_2"."k" = net.__k1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
         cross join lateral (select * from (select "a_1"."k", "a_1"."x", 1 as __w from "public"."a" as "a_1" union all select "a_1"."k", "a_1"."x", -1 as __w from "penstock_state"."held_new__public__a" as "a_1" union all select "a_1"."k", "a_1"."x", 1 as __w from "penstock_state"."held_old__public__a" as "a_1") as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1") as rows
     ),
     grouped as (
@@ -711,6 +977,46 @@ begin
         insert into "penstock_state"."unmatched" select * from unnest(__added);
     end if;
     end if;
+    exception when others then
+        declare
+            __state constant text := sqlstate;
+            __message text;
+            __detail text;
+            __hint text;
+            __context text;
+            __place text;
+            __row jsonb;
+            __rows bigint;
+        begin
+            get stacked diagnostics __message = message_text, __detail = pg_exception_detail,
+                __hint = pg_exception_hint, __context = pg_exception_context;
+            if penstock.is_passed_on(__state, __message) then
+                raise;
+            end if;
+            select count(*) into __rows from old_rows;
+            for __at in 0 .. least(__rows, 1000) - 1 loop
+                begin
+                    perform count(made) from (
+                        with old_rows as (select * from old_rows offset __at limit 1)
+                        select "a_1"."x" as "x", "b_2".__w as __w
+        from (select __k1, -came as __w from (select __k1, case when now_there > 0 then 1 else -1 end as came from (select net.*, (select coalesce(sum(w), 0) from (select 1 as w from "public"."b" as "b_2" where "b_2"."k" = net.__k1 limit greatest(net.net, 0) + 1) as there) as now_there from (select "b_2"."k" as __k1, sum(-1) as net from old_rows as "b_2" where "b_2"."k" is distinct from null group by 1 having sum(-1) <> 0) as net) as counted where (now_there > 0) <> (now_there - net > 0)) as flips) as "b_2"
+        cross join lateral (select * from "public"."a" as "a_1" where "a_1"."k" = "b_2"."__k1" offset 0) as "a_1"
+                    ) as made;
+                exception when others then
+                    select to_jsonb(r) into __row
+                    from (select * from old_rows offset __at limit 1) as r;
+                    exit;
+                end;
+            end loop;
+            if __row is null then
+                select penstock.place_of_change('public.b', to_jsonb(r), array[]::text[], __rows)
+                into __place from (select * from old_rows limit 1) as r;
+            else
+                __place := penstock.place_of_change('public.b', __row, array[]::text[], 1);
+            end if;
+            perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
+        end;
+    end;
     return null;
 end
 $penstock$;
