@@ -213,5 +213,6 @@ revoke execute on function
     penstock.tell_rows(regclass, regclass, boolean),
     penstock.adopt(regclass, boolean),
     penstock.let_go(),
-    penstock.adopt_partitions(regclass)
+    penstock.adopt_partitions(regclass),
+    penstock.suspend(text, text, text, text, text, text, text)
 from public;

@@ -187,6 +187,7 @@ def test_a_writer_cannot_have_the_owner_delete_what_it_names(shop: Database) -> 
         "take_turn(1, 'penstock_state.pipeline_1', 'x')",
         "tell_rows('orders', 'orders', true)",
         "adopt('orders', true)",
+        "suspend('public', 'totals', '', '', '', '', '')",
     ],
 )
 def test_what_runs_with_the_owners_rights_is_not_for_readers(shop: Database, call: str) -> None:
