@@ -1,5 +1,6 @@
 """Incremental view maintenance compiled to plain PostgreSQL."""
 
+from penstock_ivm.catalog import suspension
 from penstock_ivm.compiler import deploy, drop, plan_view, repair, verify
 from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.explain import Explained, explain, explain_plan
@@ -21,5 +22,6 @@ __all__ = [
     "explain_plan",
     "plan_view",
     "repair",
+    "suspension",
     "verify",
 ]

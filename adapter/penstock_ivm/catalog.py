@@ -65,6 +65,15 @@ def faults(session: Session, schema: str, name: str) -> list[str]:
     return [fault for (fault,) in rows]
 
 
+def suspension(session: Session, schema: str, name: str) -> str | None:
+    """Say why a view is suspended; None where it is not."""
+    rows = session.execute(
+        "select concat_ws('; ', message, nullif(detail, '')) from penstock.suspensions"
+        f" where schema_name = {literal(schema)} and view_name = {literal(name)}"
+    )
+    return str(rows[0][0]) if rows else None
+
+
 def write(session: Session, view: View, fingerprint: str, definition: dict[str, Any]) -> None:
     """Note a view that was built."""
     session.execute(

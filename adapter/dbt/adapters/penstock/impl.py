@@ -113,6 +113,13 @@ class PenstockAdapter(PostgresAdapter):
                 tick=str(config.get("tick") or engine.View.tick),
                 on_error=str(config.get("on_error") or engine.View.on_error),
             )
+            stopped = engine.suspension(session, schema, name)
+            if stopped:
+                from dbt.adapters.events.logging import AdapterLogger  # noqa: PLC0415
+
+                AdapterLogger("Penstock").warning(
+                    f"{schema}.{name} is suspended ({stopped}) and is built again"
+                )
             try:
                 outcome: str = engine.deploy(session, view, rebuild=full_refresh).value
             except engine.Unmaintainable as error:

@@ -11,7 +11,17 @@ from dbt_common.exceptions import DbtDatabaseError
 from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.standing import Standing, read_standing
 from penstock.errors import PenstockError
-from penstock_ivm import Index, Outcome, Unmaintainable, View, catalog, deploy, drop, repair
+from penstock_ivm import (
+    Index,
+    Outcome,
+    Unmaintainable,
+    View,
+    catalog,
+    deploy,
+    drop,
+    repair,
+    suspension,
+)
 from penstock_ivm.compiler import DEPLOY_LOCK
 from penstock_ivm.session import Session, literal, qualified
 
@@ -29,6 +39,7 @@ __all__ = [
     "rebuild_readers",
     "refuse_drop",
     "replace",
+    "suspension",
 ]
 
 
