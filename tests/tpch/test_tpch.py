@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from penstock.testing import run_models
 from penstock.testing.services import Database
 from penstock.testing.suites import Suite, check_views, deploy_models, run_transaction
 from penstock.testing.tpch import generate, load, values
@@ -30,3 +31,16 @@ def test_all_queries_are_maintained(
     for transaction in SUITE.transactions(values(SCALE)):
         run_transaction(connection, transaction)
         check_views(connection, models, transaction.title)
+
+
+def test_dbt_builds_them_all(database: Database, tmp_path: Path) -> None:
+    connection = database.connection
+    connection.execute(SUITE.schema().encode())
+    paths = "--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")
+    run_models(database.url, *paths, project_dir=SUITE.folder)
+    for transaction in SUITE.transactions(values(SCALE)):
+        if transaction.title.startswith("a region"):
+            run_transaction(connection, transaction)
+    check_views(connection, SUITE.models(), "dbt run")
+    built = connection.execute("select count(*) from penstock.views").fetchone()
+    assert built == (22,)
