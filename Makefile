@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PYTEST := $(BIN)/python -m pytest
 PYTEST_ARGS ?=
+FUZZ_MINUTES ?= 5
+FUZZ_SEED ?= 1
 LOCK := $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --no-emit-index-url --quiet --custom-compile-command 'make lock' \
 	--output-file requirements.lock
@@ -63,6 +65,10 @@ nexmark: $(INSTALLED) ## Run Nexmark's queries as views, at SCALE=0.1, with figu
 .PHONY: soak
 soak: $(INSTALLED) ## Run the random tests for long (SOAK_EXAMPLES=2000).
 	@HYPOTHESIS_PROFILE=soak $(PYTEST) tests/engine tests/faults $(PYTEST_ARGS)
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Look for views that differ from their SELECT (FUZZ_MINUTES=5 FUZZ_SEED=1).
+	@$(BIN)/python -m penstock.testing.fuzz --minutes $(FUZZ_MINUTES) --seed $(FUZZ_SEED)
 
 .PHONY: golden
 golden: $(INSTALLED) ## Rewrite the expected SQL of tests/engine/golden and docs/coverage.md; review the diff.
