@@ -203,11 +203,7 @@ class Subqueries:
         if quantifier is not None:
             return self._scalar(partials, _quantified_value(node, quantifier), ctes)
         if isinstance(node, exp.Array) and isinstance(node.expressions[0], exp.Select):
-            refuse(
-                "ARRAY(SELECT …) cannot be maintained",
-                node,
-                "write coalesce((SELECT array_agg(x ORDER BY …) FROM …), '{}')",
-            )
+            return self._scalar(partials, self._array(node), ctes)
         if isinstance(node, (exp.Select, exp.SetOperation, exp.Subquery)):
             return self._scalar(partials, _bare(node), ctes)
         copy = node.copy()
@@ -293,6 +289,25 @@ class Subqueries:
         there = exp.If(this=column(alias, THERE), true=answer)
         return exp.Paren(this=exp.Case(ifs=[there], default=otherwise))
 
+    def _array(self, node: exp.Array) -> exp.Select:
+        """ARRAY(SELECT x … ORDER BY y) as SELECT coalesce(array_agg(x ORDER BY y), '{}') …."""
+        query: exp.Select = node.expressions[0].copy()
+        order = query.args.get("order")
+        if order is None or not self._is_simple(query):
+            refuse(
+                "ARRAY(SELECT …) without ORDER BY, or over groups, cannot be maintained",
+                node,
+                "write ARRAY(SELECT x FROM … ORDER BY x); group in a subquery in FROM",
+            )
+        value = query.selects[0].unalias()
+        ordered = exp.Order(this=value.copy(), expressions=[o.copy() for o in order.expressions])
+        gathered = exp.Coalesce(
+            this=exp.ArrayAgg(this=ordered), expressions=[exp.Literal.string("{}")]
+        )
+        query.set("order", None)
+        query.set("expressions", [gathered])
+        return query
+
     def _one_row(self, query: exp.Expr) -> exp.Select:
         """Return the query as a SELECT that gives at most one row, or raises as SQL does."""
         if isinstance(query, exp.Select):
@@ -368,7 +383,9 @@ class Subqueries:
                 return exp.Null()
         if isinstance(copy, exp.Coalesce):
             known = [p for p in [copy.this, *copy.expressions] if not isinstance(p, exp.Null)]
-            return exp.Coalesce(this=known[0], expressions=known[1:]) if known else exp.Null()
+            if len(known) < 2:
+                return known[0] if known else exp.Null()
+            return exp.Coalesce(this=known[0], expressions=known[1:])
         return copy
 
     # ---- correlation ----------------------------------------------------------------

@@ -64,10 +64,14 @@ with recursive r (id) as (select id from t where x is null union all select t.id
 WITH RECURSIVE cannot be maintained
 -- hint
 write connected components with penstock.connected_components()
--- construct: ARRAY(SELECT …)
+-- construct: ARRAY(SELECT … ORDER BY …)
+-- view
+select id, array(select y from u where u.g = t.g order by y, u.id) as ys from t
+-- by: Aggregate, Bag
+-- construct: ARRAY(SELECT …) without ORDER BY
 -- view
 select id, array(select y from u where u.g = t.g) as ys from t
 -- error
-ARRAY(SELECT …) cannot be maintained
+ARRAY(SELECT …) without ORDER BY, or over groups, cannot be maintained
 -- hint
-write coalesce((SELECT array_agg(x ORDER BY …) FROM …), '{}')
+write ARRAY(SELECT x FROM … ORDER BY x); group in a subquery in FROM

@@ -8,13 +8,13 @@ select id, (select rank(1) within group (order by u.y) from u where u.g = t.g) a
 rank() in a correlated subquery cannot be maintained: it may have a value where there are no rows
 -- hint
 group in a CTE, join it with LEFT JOIN, and say what NULL is to be
--- refusal: an array of a subquery
+-- refusal: an array of a subquery without an order
 -- view
 select id, array(select y from u where u.g = t.g) as ys from t
 -- error
-ARRAY(SELECT …) cannot be maintained
+ARRAY(SELECT …) without ORDER BY, or over groups, cannot be maintained
 -- hint
-write coalesce((SELECT array_agg(x ORDER BY …) FROM …), '{}')
+write ARRAY(SELECT x FROM … ORDER BY x); group in a subquery in FROM
 -- refusal: a subquery in ON that reads both sides
 -- view
 select t.id, u.y from t left join u on u.id = t.id and exists (select from u as w where w.g = t.g and w.y = u.y)
