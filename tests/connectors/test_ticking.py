@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from penstock import cli, ticking
+from penstock.cli.connect import ticker as connected
 from penstock.control import CONNECTOR
 from penstock.status import read_status
 from penstock.testing.services import Database
@@ -115,7 +116,8 @@ def test_a_view_that_fails_does_not_stop_the_others(
             assert time.monotonic() < deadline
             time.sleep(0.02)
     said = [record.message for record in caplog.records]
-    assert sum("failing__clock does not tick: division by zero" in words for words in said) == 1
+    complaint = "failing__clock does not tick: view public.failing cannot take this change"
+    assert sum(complaint in words for words in said) == 1
     assert sum("ticks again" in words for words in said) == 1
 
 
@@ -158,3 +160,14 @@ def test_the_status_shows_how_late_a_clock_is(database: Database) -> None:
     assert lags["public.recent"] >= 0.2
     connection.execute("select penstock.tick('2050-01-01')")
     assert [view.clock_lag_seconds for view in read_status(connection, None).views] == [0, None]
+
+
+def test_the_connector_ticks_and_stops_with_it(database: Database) -> None:
+    database.connection.execute(TABLE)
+    deploy_view(database.connection, RECENT)
+    stop = threading.Event()
+    with connected(database.url_for(CONNECTOR), stop, on=True):
+        database.connection.execute("insert into events values (1, now(), 1)")
+        becomes(database, "select count(*) from recent", 0)
+    assert stop.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name == "tick"]
