@@ -391,11 +391,14 @@ def _condition(node: exp.Expr) -> Condition:
     return Condition(render(node), frozenset(aliases(node)), equality(node) is not None)
 
 
-def _is_found(leaf: Leaf, waiting: list[Condition], placed: set[str]) -> int:
-    """How many conditions an index on the leaf could serve from what is placed."""
-    return sum(
-        c.finds and leaf.alias in c.reads and c.reads <= placed | {leaf.alias} for c in waiting
-    )
+def _is_found(leaf: Leaf, waiting: list[Condition], placed: set[str]) -> tuple[int, int]:
+    """How many conditions an index on the leaf could serve: from what is placed, and in all.
+
+    A constant leads to many rows, and beside what is placed they would be a cross join.
+    """
+    served = [c for c in waiting if c.finds and leaf.alias in c.reads]
+    served = [c for c in served if c.reads <= placed | {leaf.alias}]
+    return sum(len(c.reads) > 1 for c in served), len(served)
 
 
 def _looked_up(leaf: Leaf, sources: dict[str, str], conditions: list[str]) -> str:
