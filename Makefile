@@ -34,7 +34,7 @@ demo: $(INSTALLED) ## Stream a dirty sample from Kafka to profiles, and show wha
 
 .PHONY: test
 test: $(INSTALLED) ## Run the whole suite (PYTEST_ARGS="-k offsets" for a part).
-	@$(PYTEST) $(PYTEST_ARGS)
+	@$(PYTEST) -n auto --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## Check style and types, and run the tests that need no server.
