@@ -217,7 +217,7 @@ def _format(data_dir: Path, java_command: list[str]) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     run_tool(
         [
-            *(*java_command, "kafka.tools.StorageTool", "format", "-t", cluster),
+            *(*java_command, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}"),
             *("-c", str(data_dir / "server.properties")),
         ],
         None,
