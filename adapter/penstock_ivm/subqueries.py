@@ -59,6 +59,10 @@ class Subqueries:
         inner, negated = strip(node), False
         while isinstance(inner, exp.Not):
             inner, negated = strip(inner.this), not negated
+        of_one_row = self._of_one_row(inner)
+        if of_one_row is not None:
+            answer = exp.Not(this=exp.Paren(this=of_one_row)) if negated else of_one_row
+            return self.condition(partials, answer, ctes)
         if isinstance(inner, exp.Exists):
             query = without_idle_limit(_bare(inner.this))
             return self._semi(partials, query, lambda _: ([], []), negated, ctes)
@@ -194,6 +198,9 @@ class Subqueries:
     ) -> tuple[list[Partial], exp.Expr]:
         if not reads_table(node):
             return partials, node
+        of_one_row = self._of_one_row(node)
+        if of_one_row is not None:
+            return self._value(partials, of_one_row, ctes)
         if isinstance(node, exp.Exists):
             query = without_idle_limit(_bare(node.this))
             return self._scalar(partials, _there_are(query, self._is_simple), ctes)
@@ -219,6 +226,51 @@ class Subqueries:
                     made_list.append(item)
                 copy.set(key, made_list)
         return partials, copy
+
+    def _of_one_row(self, node: exp.Expr) -> exp.Expr | None:
+        """EXISTS, IN, ANY and ALL of an aggregate without GROUP BY, over its value.
+
+        It has one row, also where it aggregates nothing, unless HAVING says no.
+        """
+        quantifier = _quantified(node)
+        if quantifier is not None:
+            query = _bare(quantifier.this)
+        elif isinstance(node, exp.Exists):
+            query = _bare(node.this)
+        elif isinstance(node, exp.In) and node.args.get("query") is not None:
+            query = _bare(node.args["query"])
+        else:
+            return None
+        if not isinstance(query, exp.Select) or not free_columns(query):
+            return None
+        clauses = ("limit", "offset", "fetch", "distinct")
+        if any(query.args.get(name) for name in clauses):
+            return None
+        if not is_aggregated(query, self.planner.is_call):
+            return None
+
+        def value(part: exp.Expr) -> exp.Expr:
+            one = query.copy()
+            one.set("having", None)
+            one.set("order", None)
+            one.set("expressions", [part.copy()])
+            return exp.Subquery(this=one)
+
+        having = query.args.get("having")
+        found = [value(part.unalias()) for part in query.selects]
+        answer: exp.Expr = exp.true()
+        otherwise: exp.Expr = exp.false()
+        if quantifier is not None:
+            answer = node.copy()
+            answer.set("expression", found[0])
+            otherwise = exp.true() if isinstance(quantifier, exp.All) else otherwise
+        elif isinstance(node, exp.In):
+            pairs = zip(_row(node.this), found, strict=True)
+            answer = exp.and_(*(_equal(a, b) for a, b in pairs))
+        if having is None:
+            return exp.Paren(this=answer)
+        held = exp.If(this=value(having.this), true=answer)
+        return exp.Paren(this=exp.Case(ifs=[held], default=otherwise))
 
     def _in_value(self, node: exp.In) -> exp.Expr:
         """IN as a value: true, false, or unknown where only a NULL stands in the way."""
