@@ -51,7 +51,7 @@ def _smaller(plan: Plan) -> Iterator[Plan]:
     """Smaller plans, the boldest first."""
     for number in range(len(plan.views) - 1, -1, -1):
         yield replace(plan, views=plan.views[:number] + plan.views[number + 1 :])
-    for size in (8, 4, 2, 1):
+    for size in (24, 8, 4, 2, 1):
         for start in range(0, len(plan.transactions), size):
             kept = plan.transactions[:start] + plan.transactions[start + size :]
             if len(kept) < len(plan.transactions):
