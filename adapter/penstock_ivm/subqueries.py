@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from penstock_ivm.block import Block, Leaf
 from penstock_ivm.expressions import column, conjuncts, grouped, reads_table, render, strip
+from penstock_ivm.grouping_sets import has_grouping_sets
 from penstock_ivm.joins import Pair, left_join, semi_join
 from penstock_ivm.keys import looked_up
 from penstock_ivm.passes.correlation import (
@@ -446,6 +447,13 @@ class Subqueries:
         """Ask a subquery for all outer rows at once."""
         if not free_columns(query):
             return _Asked(query, 0, [])
+        if has_grouping_sets(query):
+            refuse(
+                "GROUPING SETS in a correlated subquery cannot be maintained:"
+                " the empty set has a row where there are no rows",
+                query,
+                "group in a CTE, and join it",
+            )
         found = untied(query) if isinstance(query, exp.Select) else None
         if found is None:
             return self._for_each(partials, query)

@@ -20,7 +20,8 @@ class TestOnError:
         return {"ratios.sql": RATIOS}
 
     def test_a_suspended_view_is_told_and_built_again(self, project):
-        run_dbt(["build"])
+        write_file(RATIOS, project.project_root, "models/ratios.sql")
+        run_dbt(["build", "--full-refresh"])
         project.run_sql("insert into {schema}.parts values (2, 10, 0)")
         assert project.run_sql("select count(*) from {schema}.parts", fetch="one") == (2,)
         assert project.run_sql("select * from {schema}.ratios", fetch="all") == [(1, 5)]
@@ -38,6 +39,7 @@ class TestOnError:
         assert result.message == "MAINTAINED (unchanged)"
 
     def test_an_unknown_choice_is_refused(self, project):
+        run_dbt(["seed"])
         write_file(RATIOS.replace("suspend", "ignore"), project.project_root, "models/ratios.sql")
         [result] = run_dbt(["run"], expect_pass=False)
         assert "on_error: 'ignore' is not known" in result.message

@@ -45,8 +45,10 @@ class TestTemporalModels:
         assert self.counts(project, sql) == (2, 0)
         sql.execute("select penstock.tick(now() + interval '5 days')")
         assert self.counts(project, sql) == (1, 0)
+        self.another_pace_rebuilds_nothing(project, sql)
+        self.a_pace_that_is_none_is_refused(project)
 
-    def test_another_pace_rebuilds_nothing(self, project, sql):
+    def another_pace_rebuilds_nothing(self, project, sql):
         write_file(
             RECENT.replace("10 seconds", "5 s"), project.project_root, "models", "recent.sql"
         )
@@ -55,7 +57,7 @@ class TestTemporalModels:
         assert self.paces(project, sql)["recent"] == timedelta(seconds=5)
         assert self.counts(project, sql) == (1, 0), "the clock stays where it is"
 
-    def test_a_pace_that_is_none_is_refused(self, project):
+    def a_pace_that_is_none_is_refused(self, project):
         write_file(
             RECENT.replace("10 seconds", "often"), project.project_root, "models", "recent.sql"
         )

@@ -15,6 +15,13 @@ select id, array(select y from u where u.g = t.g) as ys from t
 ARRAY(SELECT …) without ORDER BY, or over groups, cannot be maintained
 -- hint
 write ARRAY(SELECT x FROM … ORDER BY x); group in a subquery in FROM
+-- refusal: sets of groups in a correlated subquery
+-- view
+select id from t where exists (select u.y from u where u.g = t.g group by rollup (u.y))
+-- error
+GROUPING SETS in a correlated subquery cannot be maintained: the empty set has a row where there are no rows
+-- hint
+group in a CTE, and join it
 -- refusal: a subquery in ON that reads both sides
 -- view
 select t.id, u.y from t left join u on u.id = t.id and exists (select from u as w where w.g = t.g and w.y = u.y)
