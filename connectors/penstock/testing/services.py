@@ -24,6 +24,7 @@ from penstock.services.cluster import SUPERUSER, remove_postgres
 from penstock.services.jars import BrokerUnavailable
 from penstock.services.kafka import Broker, start_kafka
 from penstock.services.postgres import Server, start_postgres
+from penstock.services.process import accepts
 from penstock.settings import Settings
 
 TEMPLATE = "penstock_template"
@@ -92,7 +93,8 @@ def fresh_database(server: Server, name: str, *, template: str | None = None) ->
         with psycopg.connect(url, autocommit=True) as connection:
             yield Database(url, connection, server)
     finally:
-        if server.is_alive():
+        # Perhaps as another process: it may have been killed and started again.
+        if accepts(server.port):
             janitor.drop()
 
 

@@ -6,12 +6,10 @@ import itertools
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
-import psycopg
 
 from penstock.control import OWNER, create_roles, ensure_control_plane
 from penstock.services.binaries import choose_binaries
@@ -30,7 +28,7 @@ class Fuzzing:
     def __init__(self, server: Server, into: Path) -> None:
         self.server = server
         self.into = into
-        self.rounds = self.cases = self.deployed = self.failed = 0
+        self.rounds = self.cases = self.deployed = self.failed = self.together = self.crashes = 0
         self.refused: Counter[str] = Counter()
         self.faults: list[tuple[int, Fault, Path]] = []
         self._names = itertools.count(1)
@@ -43,20 +41,21 @@ class Fuzzing:
         self.cases += found.cases
         self.deployed += found.deployed
         self.failed += found.failed
+        self.together += found.together
+        self.crashes += found.crashes
         self.refused += found.refused
         if found.fault is not None:
             self._keep(plan, found.fault)
 
     def play(self, plan: Plan) -> Found:
         """Play a plan in a database of its own."""
-        with self._database() as connection:
-            return play(connection, plan)
-
-    @contextmanager
-    def _database(self) -> Iterator[psycopg.Connection]:
         name = f"fuzz_{next(self._names)}"
         with fresh_database(self.server, name, template=TEMPLATE) as database:
-            yield database.connection
+            return play(database, plan, self._crash)
+
+    def _crash(self) -> None:
+        self.server.kill()
+        self.server = self.server.restart()
 
     def _keep(self, plan: Plan, fault: Fault) -> None:
         print(f"\nseed {plan.seed}: {fault.view} after {fault.moment}: {fault.text[:400]}")
@@ -65,18 +64,25 @@ class Fuzzing:
             again = self.play(smaller).fault
             return again is not None and _same(again.text, fault.text)
 
+        if fault.at_once:
+            # It need not come again: what is cut down might be another fault.
+            self._write(plan, fault)
+            return
+        plan = replace(plan, together=None)
         start = about(plan, fault.view, fault.moment)
         small = shrink(
             start if fails(start) else plan,
             fails,
             lambda text: print(f"\r  {text:60}", end="", flush=True),
         )
-        last = self.play(small).fault or fault
+        self._write(small, self.play(small).fault or fault)
+
+    def _write(self, plan: Plan, fault: Fault) -> None:
         self.into.mkdir(parents=True, exist_ok=True)
         path = self.into / f"seed_{plan.seed}.sql"
-        path.write_text(as_story(small, last).sql())
-        print(f"\n{path}\n{path.read_text()}\n{last.view}: {last.text[:900]}")
-        self.faults.append((plan.seed, last, path))
+        path.write_text(as_story(plan, fault).sql())
+        print(f"\n{path}\n{path.read_text()}\n{fault.view}: {fault.text[:900]}")
+        self.faults.append((plan.seed, fault, path))
 
 
 def _same(one: str, other: str) -> bool:
@@ -102,21 +108,28 @@ def main(minutes: float, seed: int, rounds: int, into: Path) -> None:
     to a file; the exit code is then 1.
     """
     binaries = choose_binaries(Settings().postgres_version)
-    with (
-        server_place() as place,
-        start_postgres(place, binaries=binaries, durable=False) as server,
-    ):
-        create_roles(server.url, TEMPLATE)
-        ensure_control_plane(server.url_for(OWNER, TEMPLATE))
+    with server_place() as place:
+        server = start_postgres(place, binaries=binaries, durable=False)
         fuzzing = Fuzzing(server, into)
-        started = time.monotonic()
-        while time.monotonic() - started < minutes * 60 and (not rounds or fuzzing.rounds < rounds):
-            fuzzing.round(seed + fuzzing.rounds)
-            _tell(fuzzing, time.monotonic() - started)
+        try:
+            create_roles(server.url, TEMPLATE)
+            ensure_control_plane(server.url_for(OWNER, TEMPLATE))
+            started = time.monotonic()
+            while time.monotonic() - started < minutes * 60:
+                fuzzing.round(seed + fuzzing.rounds)
+                _tell(fuzzing, time.monotonic() - started)
+                if fuzzing.rounds == rounds:
+                    break
+        finally:
+            # Not the one that was started, after a crash.
+            fuzzing.server.stop()
     print("\nrefused, and why:")
     for reason, count in fuzzing.refused.most_common(25):
         print(f"  {count:6} {reason}")
-    print(f"{fuzzing.failed} transactions failed as any writer's may; {len(fuzzing.faults)} faults")
+    print(
+        f"{fuzzing.together} transactions side by side, {fuzzing.crashes} crashes;"
+        f" {fuzzing.failed} transactions failed as any writer's may; {len(fuzzing.faults)} faults"
+    )
     for number, fault, path in fuzzing.faults:
         print(f"  seed {number}: {path}: {fault.text[:120]}")
     sys.exit(1 if fuzzing.faults else 0)

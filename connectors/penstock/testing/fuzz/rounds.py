@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import psycopg
@@ -12,6 +13,8 @@ from penstock.testing.differential import compare
 from penstock.testing.fuzz.changes import random_transaction
 from penstock.testing.fuzz.schema import Relation, create_sql, random_tables
 from penstock.testing.fuzz.select import Writer
+from penstock.testing.fuzz.sessions import Together, plan_together, run_together
+from penstock.testing.services import Database
 from penstock.testing.stories import Step, Story, StoryView
 from penstock.testing.telling import believed, deploy_view, shown
 from penstock_ivm import Unmaintainable
@@ -23,6 +26,7 @@ VIEWS = 6
 # Deploying the views costs more than many transactions do.
 TRANSACTIONS = 72
 EMPTIED = 9
+TOGETHER = 0.3
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Plan:
     transactions: tuple[tuple[str, ...], ...]
     before: int = 0
     """How many of the transactions come before the views are deployed."""
+    together: Together | None = None
+    """What several sessions do at once after that, in some rounds."""
 
 
 @dataclass
@@ -44,6 +50,9 @@ class Found:
     cases: int = 0
     failed: int = 0
     """Transactions that ended with an error that any writer may meet."""
+    together: int = 0
+    """Transactions that sessions committed side by side."""
+    crashes: int = 0
     deployed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     fault: Fault | None = None
@@ -57,6 +66,8 @@ class Fault:
     moment: int
     """How many transactions had run: 0 for the deployment."""
     text: str
+    at_once: bool = False
+    """Found after several sessions wrote at once, so it may not come again."""
 
 
 def plan_round(seed: int) -> Plan:
@@ -77,12 +88,17 @@ def plan_round(seed: int) -> Plan:
         else tuple(random_transaction(rng, tables))
         for number in range(1, TRANSACTIONS + 1)
     )
-    return Plan(seed, tuple(tables), tuple(views), history, before=TRANSACTIONS // 12)
+    together = plan_together(rng, tables) if rng.random() < TOGETHER else None
+    return Plan(seed, tuple(tables), tuple(views), history, TRANSACTIONS // 12, together)
 
 
-def play(connection: psycopg.Connection, plan: Plan) -> Found:
-    """Play a round in an empty database; stop at the first fault."""
+def play(database: Database, plan: Plan, crash: Callable[[], None]) -> Found:
+    """Play a round in an empty database; stop at the first fault.
+
+    crash: kills the server and starts it again.
+    """
     found = Found()
+    connection = database.connection
     for table in plan.tables:
         connection.execute(create_sql(table).encode())
     for transaction in plan.transactions[: plan.before]:
@@ -103,7 +119,29 @@ def play(connection: psycopg.Connection, plan: Plan) -> Found:
         if fault is not None:
             found.fault = fault
             return found
+    if plan.together is not None:
+        found.fault = _together(database, plan.together, standing, found, crash)
     return found
+
+
+def _together(
+    database: Database,
+    together: Together,
+    views: list[StoryView],
+    found: Found,
+    crash: Callable[[], None],
+) -> Fault | None:
+    """Let the sessions of a round write at once, then compare."""
+    done, errors = run_together(database.url, together, crash)
+    found.together += done
+    found.failed += len(errors)
+    found.crashes += together.crash_after is not None
+    for error in errors:
+        if not _is_expected(error):
+            return Fault("", TRANSACTIONS, f"at once: {_short(error)}", at_once=True)
+    with database.connect() as connection:
+        fault = _check(connection, views, TRANSACTIONS, found)
+    return fault and replace(fault, text=f"at once: {fault.text}", at_once=True)
 
 
 def _deploy(connection: psycopg.Connection, view: StoryView, found: Found) -> Fault | None:
@@ -175,7 +213,9 @@ def as_story(plan: Plan, fault: Fault) -> Story:
 
 def _is_expected(error: psycopg.Error) -> bool:
     state = error.sqlstate or ""
-    return state.startswith(EXPECTED)
+    # A constraint of the engine's own tables is not the writer's to break.
+    ours = error.diag.schema_name in (None, "public")
+    return state.startswith(EXPECTED) and (ours or not state.startswith("23"))
 
 
 def _short(error: psycopg.Error) -> str:
