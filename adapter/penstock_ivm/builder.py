@@ -222,7 +222,8 @@ class Builder:
             outputs[fallback] = parts
             return fallback
 
-        names = [known(node, f"__key{i}") for i, node in enumerate(keys, 1)]
+        # A correlation may ask for a key that DISTINCT ON names as well.
+        names = list(dict.fromkeys(known(node, f"__key{i}") for i, node in enumerate(keys, 1)))
         if not names:
             outputs[ONE] = [exp.true() for _ in partials]
             names = [ONE]

@@ -14,6 +14,8 @@ select a.id, l.x from a left join lateral (select b.id as x from b where b.k = a
 select a.id, l.c, l.t from a, lateral (select t, count(*) c from u where u.k = a.k group by t) l;
 -- view: lat6
 select a.id, l.x from a left join lateral (select distinct b.t || a.t as x from b where b.k = a.k) l on l.x > 't1';
+-- view: lat7
+select a.id, l.k from a cross join lateral (select distinct on (b.k) b.k from b where b.k = a.k) l;
 -- step: some of each
 insert into a select i, i % 5, 't' || i % 3, i * 1.5 from generate_series(1, 12) as i;
 insert into b select i, i % 5, 't' || i % 3 from generate_series(1, 6) as i;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import sys
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ class Fuzzing:
         self.server = server
         self.into = into
         self.rounds = self.cases = self.deployed = self.failed = self.together = self.crashes = 0
+        self.abandoned = 0
         self.refused: Counter[str] = Counter()
         self.faults: list[tuple[int, Fault, Path]] = []
         self._names = itertools.count(1)
@@ -43,6 +45,7 @@ class Fuzzing:
         self.failed += found.failed
         self.together += found.together
         self.crashes += found.crashes
+        self.abandoned += not found.ended
         self.refused += found.refused
         if found.fault is not None:
             self._keep(plan, found.fault)
@@ -107,6 +110,8 @@ def main(minutes: float, seed: int, rounds: int, into: Path) -> None:
     The same seed gives the same rounds. A failure is cut down to a story, printed and written
     to a file; the exit code is then 1.
     """
+    # It tells of connections that end with the server, as they should here.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     binaries = choose_binaries(Settings().postgres_version)
     with server_place() as place:
         server = start_postgres(place, binaries=binaries, durable=False)
@@ -128,6 +133,7 @@ def main(minutes: float, seed: int, rounds: int, into: Path) -> None:
         print(f"  {count:6} {reason}")
     print(
         f"{fuzzing.together} transactions side by side, {fuzzing.crashes} crashes;"
+        f" {fuzzing.abandoned} rounds given up as too slow;"
         f" {fuzzing.failed} transactions failed as any writer's may; {len(fuzzing.faults)} faults"
     )
     for number, fault, path in fuzzing.faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -27,6 +28,8 @@ VIEWS = 6
 TRANSACTIONS = 72
 EMPTIED = 9
 TOGETHER = 0.3
+# Joins of rows without keys grow with each transaction; minutes are better spent elsewhere.
+LIMIT = b"set statement_timeout = '10s'"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Found:
     together: int = 0
     """Transactions that sessions committed side by side."""
     crashes: int = 0
+    ended: bool = False
+    """False where a statement took longer than LIMIT: the round's data had grown too much."""
     deployed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     fault: Fault | None = None
@@ -98,6 +103,14 @@ def play(database: Database, plan: Plan, crash: Callable[[], None]) -> Found:
     crash: kills the server and starts it again.
     """
     found = Found()
+    database.connection.execute(LIMIT)
+    with suppress(psycopg.errors.QueryCanceled):
+        found.fault = _play(database, plan, crash, found)
+        found.ended = True
+    return found
+
+
+def _play(database: Database, plan: Plan, crash: Callable[[], None], found: Found) -> Fault | None:
     connection = database.connection
     for table in plan.tables:
         connection.execute(create_sql(table).encode())
@@ -106,9 +119,9 @@ def play(database: Database, plan: Plan, crash: Callable[[], None]) -> Found:
     standing = []
     for view in plan.views:
         refusals = found.refused.total()
-        found.fault = _deploy(connection, view, found)
-        if found.fault is not None:
-            return found
+        fault = _deploy(connection, view, found)
+        if fault is not None:
+            return fault
         if found.refused.total() == refusals:
             standing.append(view)
     found.deployed = len(standing)
@@ -117,11 +130,10 @@ def play(database: Database, plan: Plan, crash: Callable[[], None]) -> Found:
         found.failed += not done
         fault = fault or _check(connection, standing, number, found)
         if fault is not None:
-            found.fault = fault
-            return found
+            return fault
     if plan.together is not None:
-        found.fault = _together(database, plan.together, standing, found, crash)
-    return found
+        return _together(database, plan.together, standing, found, crash)
+    return None
 
 
 def _together(
@@ -137,9 +149,12 @@ def _together(
     found.failed += len(errors)
     found.crashes += together.crash_after is not None
     for error in errors:
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            raise error
         if not _is_expected(error):
             return Fault("", TRANSACTIONS, f"at once: {_short(error)}", at_once=True)
     with database.connect() as connection:
+        connection.execute(LIMIT)
         fault = _check(connection, views, TRANSACTIONS, found)
     return fault and replace(fault, text=f"at once: {fault.text}", at_once=True)
 
@@ -158,6 +173,8 @@ def _deploy(connection: psycopg.Connection, view: StoryView, found: Found) -> Fa
         found.refused[error.primary] += 1
         # Views over it go on with a plain one.
         connection.execute(f"create view {view.name} as {view.query}".encode())
+    except psycopg.errors.QueryCanceled:
+        raise
     except psycopg.Error as error:
         if _is_expected(error):
             found.refused["(the SELECT raises)"] += 1
@@ -176,6 +193,8 @@ def run(
         with connection.transaction():
             for statement in transaction:
                 connection.execute(statement.encode())
+    except psycopg.errors.QueryCanceled:
+        raise
     except psycopg.Error as error:
         return False, None if _is_expected(error) else Fault("", number, _short(error))
     return True, None
@@ -187,6 +206,8 @@ def _check(
     for view in views:
         try:
             different = compare(connection, believed(view), shown(view.name))
+        except psycopg.errors.QueryCanceled:
+            raise
         except psycopg.Error as error:
             if _is_expected(error):
                 continue

@@ -29,7 +29,7 @@ _LEVELS = (
     IsolationLevel.SERIALIZABLE,
 )
 # A session that waits longer waits for itself.
-_LIMIT = b"set statement_timeout = '60s'"
+_LIMIT = b"set statement_timeout = '20s'"
 
 
 @dataclass(frozen=True)
