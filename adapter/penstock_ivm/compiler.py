@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +41,7 @@ from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
+from penstock_ivm.showing import show
 from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
@@ -79,11 +81,14 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
         if (
             entry is not None
             and not rebuild
-            and entry.fingerprint == _fingerprint(bound, view)
+            and entry.fingerprint == _fingerprint(bound, view, entry.view.indexes)
             and not catalog.faults(session, view.schema, view.name)
         ):
             _set_period(session, view, entry)
-            return Outcome.UNCHANGED
+            if set(entry.view.indexes) == set(view.indexes):
+                return Outcome.UNCHANGED
+            _index_anew(session, view, bound, entry)
+            return Outcome.INDEXED
         _check_name(session, view, entry)
         _check_on_error(view)
         stale = [] if entry is None else [entry, *_readers_of(known, entry)]
@@ -222,9 +227,8 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         _analyze(session, stage.table)
     for table in direct:
         follow_partitions(session, table)
-    for index in view.indexes:
-        session.execute(_user_index(index, plan, view))
-    _show(session, view, plan, bound, entry)
+    user_indexes = _index(session, view, plan, plan.last.table.name)
+    show(session, qualified(view.schema, view.name), bound.columns, view_sql(plan))
     anchor = _anchor(session, view, bound, entry)
     session.execute(
         f"select pg_catalog.setval({literal(sequence_name(pipeline))},"
@@ -233,9 +237,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     definition: dict[str, Any] = {
         "path": view.path,
         "select": _definition_of(session, view),
-        "indexes": [
-            {"columns": list(i.columns), "unique": i.unique, "type": i.type} for i in view.indexes
-        ],
+        **user_indexes,
         "append_only": sorted(list(pair) for pair in view.append_only),
         "stages": [
             {
@@ -267,7 +269,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     if plan.clock is not None:
         definition["clock"] = {"table": plan.clock.name, "every": view.tick}
         definition["check"] = pinned(bound.shown, plan.clock).sql(dialect="postgres")
-    catalog.write(session, view, _fingerprint(bound, view), definition)
+    catalog.write(session, view, _fingerprint(bound, view, view.indexes), definition)
 
 
 def _create_index(session: Session, statement: str) -> None:
@@ -357,59 +359,11 @@ def _definition_of(session: Session, view: View) -> str:
     return str(text).rstrip().rstrip(";")
 
 
-def _fingerprint(bound: Bound, view: View) -> str:
-    indexes = sorted((i.columns, i.unique, i.type) for i in view.indexes)
+def _fingerprint(bound: Bound, view: View, wanted: Iterable[Index]) -> str:
+    indexes = sorted((i.columns, i.unique, i.type) for i in wanted)
     failing = "" if view.on_error == View.on_error else f" {view.on_error}"
     text = f"{ENGINE} {bound.identity} {indexes}{failing}"
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _show(session: Session, view: View, plan: Plan, bound: Bound, entry: Entry | None) -> None:
-    """Create or replace the view that users read."""
-    name = qualified(view.schema, view.name)
-    ((stands,),) = session.execute(f"select to_regclass({literal(name)}) is not null")
-    if entry is not None and stands:
-        before = [
-            (column, kind)
-            for column, kind in session.execute(
-                f"select name, type from penstock.engine_columns({literal(name)}::regclass)"
-            )
-        ]
-        after = [(c.name, c.type) for c in bound.columns]
-        if before != after[: len(before)]:
-            _replace_view(session, name, view_sql(plan))
-            return
-    session.execute(f"create or replace view {name} as {view_sql(plan)}")
-
-
-def _replace_view(session: Session, name: str, select: str) -> None:
-    """Drop a view whose columns changed, with the plain views on it, and create all again."""
-    dependents = session.execute(
-        f"""
-        with recursive reading (oid, depth) as (
-            select {literal(name)}::regclass::oid, 0
-            union
-            select r.ev_class, reading.depth + 1
-            from reading
-            join pg_catalog.pg_depend as d
-                on d.refobjid = reading.oid and d.refclassid = 'pg_catalog.pg_class'::regclass
-                and d.classid = 'pg_catalog.pg_rewrite'::regclass
-            join pg_catalog.pg_rewrite as r on r.oid = d.objid
-            where r.ev_class <> reading.oid
-        )
-        select n.nspname::text, c.relname::text, penstock.engine_definition(c.oid)
-        from reading
-        join pg_catalog.pg_class as c on c.oid = reading.oid
-        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-        where depth > 0 and c.relkind = 'v'
-        group by 1, 2, 3
-        order by max(depth)
-        """
-    )
-    session.execute(f"drop view {name} cascade")
-    session.execute(f"create view {name} as {select}")
-    for schema, other, definition in dependents:
-        session.execute(f"create view {qualified(schema, other)} as {definition}")
 
 
 def _check_period(session: Session, view: View) -> None:
@@ -446,28 +400,52 @@ def _analyze(session: Session, table: Table) -> None:
         session.execute(f"analyze {table.sql}")
 
 
-def _user_index(index: Index, plan: Plan, view: View) -> str:
-    terms = []
-    for name in index.columns:
-        if name not in plan.outputs:
-            raise Unmaintainable(
-                f"index on {name}: {view.schema}.{view.name} has no such column",
-                ", ".join(plan.outputs),
-                "name a column of the model",
-            )
-        node = strip(plan.outputs[name]).transform(
-            lambda n: (
-                exp.Column(this=exp.to_identifier(n.name, quoted=True))
-                if isinstance(n, exp.Column)
-                else n
-            )
+def _index(session: Session, view: View, plan: Plan, table: str) -> dict[str, Any]:
+    """Create the indexes a user wants on the state that is shown; return how to note them."""
+    taken = _taken(session)
+    noted: dict[str, list[Any]] = {"indexes": [], "user_indexes": []}
+    for index in view.indexes:
+        name = free("__".join((table, *index.columns)), taken)
+        unique = "unique " if index.unique else ""
+        terms = ", ".join(_indexed(plan, column, view) for column in index.columns)
+        session.execute(
+            f"create {unique}index {ident(name)} on {qualified(STATE, table)}"
+            f" using {ident(index.type)} ({terms})"
         )
-        terms.append(render(node) if isinstance(node, exp.Column) else f"({render(node)})")
-    unique = "unique " if index.unique else ""
-    return (
-        f"create {unique}index on {plan.last.table.sql} using {ident(index.type)}"
-        f" ({', '.join(terms)})"
+        noted["user_indexes"].append(name)
+        noted["indexes"].append(
+            {"columns": list(index.columns), "unique": index.unique, "type": index.type}
+        )
+    return noted
+
+
+def _indexed(plan: Plan, name: str, view: View) -> str:
+    """What an index on a column of the view is over, in the state's columns."""
+    if name not in plan.outputs:
+        raise Unmaintainable(
+            f"index on {name}: {view.schema}.{view.name} has no such column",
+            ", ".join(plan.outputs),
+            "name a column of the model",
+        )
+    node = strip(plan.outputs[name]).transform(
+        lambda n: (
+            exp.Column(this=exp.to_identifier(n.name, quoted=True))
+            if isinstance(n, exp.Column)
+            else n
+        )
     )
+    return render(node) if isinstance(node, exp.Column) else f"({render(node)})"
+
+
+def _index_anew(session: Session, view: View, bound: Bound, entry: Entry) -> None:
+    """Bring the indexes of an unchanged view to what its model says; the state stays."""
+    definition = entry.definition
+    lock_writers(session, [tuple(base) for base in definition["bases"]])
+    for name in definition["user_indexes"]:
+        session.execute(f"drop index if exists {qualified(STATE, name)}")
+    table = definition["stages"][-1]["table"]
+    definition |= _index(session, view, _plan(session, view, bound), table)
+    catalog.write(session, view, _fingerprint(bound, view, view.indexes), definition)
 
 
 def _remove_objects(session: Session, entry: Entry) -> None:

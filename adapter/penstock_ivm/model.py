@@ -41,6 +41,7 @@ class Outcome(Enum):
     CREATED = "created"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
+    INDEXED = "indexes changed"
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ from {{ ref('orders') }}
         output = run("continue", "false")
         assert "the old ones stay" in output
         assert "MAINTAINED (unchanged)" in output
-        assert "MAINTAINED (replaced)" in run("apply", "false")
+        assert "MAINTAINED (indexes changed)" in run("apply", "false")
         assert "MAINTAINED (unchanged)" in run("fail", "false")
         write_file(TOTALS, project.project_root, "models", "totals.sql")
         run_dbt(["run", "--select", "totals"])

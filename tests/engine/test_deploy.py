@@ -7,9 +7,10 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from penstock.services.cluster import SUPERUSER
 from penstock.testing import assert_all_maintained
 from penstock.testing.services import Database
-from penstock_ivm import Outcome, PsycopgSession, Unmaintainable, View, deploy, drop, repair
+from penstock_ivm import Index, Outcome, PsycopgSession, Unmaintainable, View, deploy, drop, repair
 
 TABLES = """
 create table orders (order_id int primary key, customer_id int, amount int);
@@ -77,6 +78,88 @@ def test_columns_may_come_and_change_their_type(shop: Database) -> None:
     assert put(shop, "totals", more) is Outcome.REPLACED
     assert sorted(rows(shop, "select * from named")) == [("Ada", 12), ("Bob", 1)]
     assert rows(shop, "select pg_typeof(total)::text from on_top") == [("numeric",)]
+    assert_all_maintained(shop.connection)
+
+
+def test_a_view_that_is_replaced_keeps_what_it_had(shop: Database) -> None:
+    """Columns go and come, so the view is another one; what stood on it is told again."""
+    connection = shop.connection
+    with psycopg.connect(shop.server.url_for(SUPERUSER, shop.name), autocommit=True) as superuser:
+        superuser.execute("drop role if exists analyst")
+        superuser.execute("create role analyst")
+    try:
+        connection.execute(
+            """
+            grant select on totals to analyst with grant option;
+            grant select (customer_id) on totals to public;
+            comment on view totals is 'It''s all';
+            comment on column totals.total is 'of everything';
+            create view on_top with (security_barrier) as select total from totals where total > 1;
+            grant select on on_top to analyst;
+            comment on column on_top.total is 'more than 1';
+            create view on_top_of_that as select max(total) as most from on_top;
+            create function noted() returns trigger language plpgsql as 'begin return new; end';
+            create trigger writes instead of insert on on_top for each row execute function noted();
+            """
+        )
+        before = beside(shop)
+        put(shop, "totals", TOTALS.replace("sum(amount)", "count(*) as orders, sum(amount)"))
+        assert beside(shop) == before
+        assert rows(shop, "select most from on_top_of_that") == [(12,)]
+        connection.execute("create materialized view polled as select total from totals")
+        with pytest.raises(Unmaintainable, match="what is not a plain view depends") as told:
+            put(shop, "totals", TOTALS)
+        assert "materialized view polled depends on view totals" in str(told.value.detail)
+        connection.execute("drop materialized view polled")
+        with pytest.raises(Unmaintainable, match='on_top" reads them as they were'):
+            put(shop, "totals", TOTALS.replace("as total", "as sum_of_all"))
+        assert beside(shop) == before
+        assert_all_maintained(connection)
+    finally:
+        connection.execute("drop view if exists on_top, on_top_of_that")
+        with psycopg.connect(
+            shop.server.url_for(SUPERUSER, shop.name), autocommit=True
+        ) as superuser:
+            superuser.execute("drop owned by analyst")
+            superuser.execute("drop role analyst")
+
+
+def beside(database: Database) -> list[tuple[object, ...]]:
+    """What the views have beside their SELECT."""
+    return rows(
+        database,
+        "select c.relname, c.relacl::text, c.reloptions, pg_get_userbyid(c.relowner),"
+        " array(select (a.attname, a.attacl::text, col_description(c.oid, a.attnum))::text"
+        "  from pg_attribute as a where a.attrelid = c.oid and a.attname <> 'orders' order by 1),"
+        " obj_description(c.oid), array(select pg_get_triggerdef(t.oid) from pg_trigger as t"
+        "  where t.tgrelid = c.oid)"
+        " from pg_class as c where c.relname in ('totals', 'on_top', 'on_top_of_that') order by 1",
+    )
+
+
+def test_other_indexes_leave_the_state_alone(shop: Database) -> None:
+    def wanted(*indexes: Index) -> Outcome:
+        with shop.connection.transaction():
+            view = View("public", "totals", TOTALS, indexes=indexes)
+            return deploy(PsycopgSession(shop.connection), view)
+
+    def filenode() -> list[tuple[object, ...]]:
+        return rows(
+            shop,
+            "select pg_relation_filenode(format('penstock_state.%I', state_table)) from"
+            " penstock.views order by view_name",
+        )
+
+    before, built = state(shop), filenode()
+    assert wanted(Index(("total",))) is Outcome.INDEXED
+    assert wanted(Index(("total",))) is Outcome.UNCHANGED
+    assert wanted(Index(("customer_id", "total"), unique=True), Index(("total",), type="hash"))
+    assert len(state(shop)) == len(before) + 2
+    with pytest.raises(Unmaintainable, match="index on nothing"):
+        wanted(Index(("nothing",)))
+    assert wanted() is Outcome.INDEXED
+    assert state(shop) == before
+    assert filenode() == built
     assert_all_maintained(shop.connection)
 
 
