@@ -144,7 +144,12 @@ class Extreme(Accumulator):
         if not signed:
             return None
         gone, state = f"d.{ident(self.name + '__gone')}", f"s.{ident(self.name)}"
-        return f"({compared(gone, '<=' if self.is_min else '>=', state, self.builtin)})"
+        # A delta may hold a row twice, as come and as gone; where nothing stands yet, a value
+        # that is both would pass for the extreme.
+        further = compared(gone, "<=" if self.is_min else ">=", state, self.builtin)
+        return (
+            f"({gone} is distinct from null and ({state} is not distinct from null or {further}))"
+        )
 
 
 @dataclass(frozen=True)
@@ -249,13 +254,17 @@ class First(Accumulator):
         return found | {self._there: there}
 
     def stale(self, signed: bool) -> str | None:
-        """See Accumulator: when a row left that did not stand behind the first one."""
+        """See Accumulator: when a row left that did not stand behind the first one.
+
+        Or where none stood, for the row that left may be among those that came (see Extreme).
+        """
         if not signed:
             return None
         keys = self._state_order()
         before = precedes_suffixed(keys)
         return (
-            f"(d.{ident(self.name + '__gone')} and s.{ident(self._there)} is true and not {before})"
+            f"(d.{ident(self.name + '__gone')}"
+            f" and (s.{ident(self._there)} is not true or not {before}))"
         )
 
 

@@ -278,7 +278,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -394,7 +394,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -433,7 +433,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -542,7 +542,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -581,7 +581,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -718,7 +718,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -829,7 +829,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -868,7 +868,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -977,7 +977,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
@@ -1016,7 +1016,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" >= s."largest") or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
         left join lateral (
             select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
             from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
