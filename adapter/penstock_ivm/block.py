@@ -453,14 +453,14 @@ def _on(leaf: Leaf) -> str:
 def full_sql(block: Block, *, inline: bool = False) -> str:
     """Write the whole block over the tables as they are; rows as often as they occur.
 
-    inline: read state tables that are not built yet through their definitions.
+    inline: in place of state tables that are not built yet, SELECTs of their columns.
     """
     parts = []
     for branch in block.branches:
         sources = {
-            leaf.alias: f"({leaf.table.definition})"
+            leaf.alias: f"({leaf.table.stand_in})"
             for leaf in branch.leaves
-            if inline and leaf.table.definition is not None
+            if inline and not leaf.table.is_built
         }
         parts.append(select_sql(branch, sources, None, expand=True))
     return "\n    union all\n    ".join(parts)

@@ -270,12 +270,11 @@ class Builder:
         if signature in self._stage_of:
             self.taken.discard(stage.table.name)
             return self._stage_of[signature]
-        definition = self._definition(stage)
         columns = [
             replace(c, not_null=c.not_null or _is_set(stage, c.name))
-            for c in self.describe(definition)
+            for c in self.describe(self._definition(stage))
         ]
-        table = replace(typed(stage.table, columns), definition=definition, level=stage.block.level)
+        table = replace(typed(stage.table, columns), is_built=False, level=stage.block.level)
         if stage.distincts if isinstance(stage, Aggregate) else False:
             highest = max(t.level for t in stage.distincts.values())  # type: ignore[attr-defined]
             table = replace(table, level=max(table.level, highest + 1))
@@ -327,7 +326,7 @@ class Builder:
         return Block((Branch((Leaf(alias, table),), (), outputs),))
 
     def _definition(self, stage: Stage) -> str:
-        """The stage's build query over base tables only."""
+        """The stage's build query, without state tables that are not built yet."""
         text = stage.build_sql()
         inlined = full_sql(stage.block, inline=True)
         return text.replace(full_sql(stage.block), inlined)

@@ -40,6 +40,8 @@ class Column:
     not_null: bool = False
     deterministic: bool = True
     """False for a nondeterministic collation: equal texts may differ."""
+    collation: str | None = None
+    """The quoted name of a collation that is not the type's own."""
 
     @property
     def base_type(self) -> str:
@@ -92,8 +94,8 @@ class Table:
     """0 for a base table; a state table stands one above the highest table it reads."""
     append_only: bool = False
     indexes: tuple[tuple[str, ...], ...] = ()
-    definition: str | None = field(default=None, compare=False)
-    """For a state table not built yet: the SELECT it will hold."""
+    is_built: bool = field(default=True, compare=False)
+    """False for a state table that is still a plan."""
 
     @property
     def is_state(self) -> bool:
@@ -104,6 +106,15 @@ class Table:
     def sql(self) -> str:
         """The quoted, qualified name."""
         return qualified(self.schema, self.name)
+
+    @property
+    def stand_in(self) -> str:
+        """A SELECT of no rows with the table's columns, for a table that is not built yet."""
+        listed = ", ".join(
+            f"null::{c.type}{f' collate {c.collation}' if c.collation else ''} as {ident(c.name)}"
+            for c in self.columns
+        )
+        return f"select {listed} where false"
 
     @property
     def weight(self) -> str | None:

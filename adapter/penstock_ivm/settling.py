@@ -107,7 +107,7 @@ def _closure(branch: Branch, alias: str) -> set[str]:
                 todo |= call.reads() - found
         for leaf in branch.of_kind("left"):
             if leaf.alias == one:
-                nodes = [*leaf.residual, *(outer for outer, _ in leaf.keys)]
+                nodes = [*leaf.residual, *leaf.gate, *(outer for outer, _ in leaf.keys)]
                 todo |= {a for node in nodes for a in aliases(node)} - found
     return found
 

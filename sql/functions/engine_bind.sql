@@ -18,8 +18,11 @@ $$;
 comment on function penstock.engine_definition(oid) is
     'A view''s SELECT with every name qualified and every constant written out.';
 
-create or replace function penstock.engine_columns(relation oid)
-returns table (name text, type text, not_null boolean, is_deterministic boolean)
+-- What it returns has grown: CREATE OR REPLACE alone could not follow.
+drop function if exists penstock.engine_columns(oid);
+
+create function penstock.engine_columns(relation oid)
+returns table (name text, type text, not_null boolean, is_deterministic boolean, collation text)
 language plpgsql
 stable
 set search_path = pg_catalog
@@ -30,9 +33,13 @@ begin
         a.attname::text,
         format_type(a.atttypid, a.atttypmod),
         a.attnotnull,
-        coalesce(c.collisdeterministic, true)
+        coalesce(c.collisdeterministic, true),
+        case when a.attcollation <> t.typcollation
+            then format('%I.%I', n.nspname, c.collname) end
     from pg_attribute as a
+    join pg_type as t on t.oid = a.atttypid
     left join pg_collation as c on c.oid = a.attcollation
+    left join pg_namespace as n on n.oid = c.collnamespace
     where a.attrelid = relation and a.attnum > 0 and not a.attisdropped
     order by a.attnum;
 end

@@ -63,6 +63,30 @@ def test_the_same_model_again_does_nothing(shop: Database) -> None:
     assert state(shop) == before
 
 
+def test_queries_nested_three_deep_are_deployed(shop: Database) -> None:
+    """What the server is asked grows with the plan, not with what its stages read in turn."""
+    query = """
+        select not o.order_id in (
+            select p.customer_id
+            from orders as p
+            join (select distinct customer_id, order_id from orders) as d using (customer_id)
+            where
+                p.order_id = any (
+                    select 2
+                    from orders as q
+                    join customers as c on q.customer_id = c.customer_id
+                    where d.order_id >= p.amount
+                )
+                or not d.order_id in (
+                    select r.customer_id from orders as r where not (not o.amount <> d.order_id)
+                )
+        ) as is_apart
+        from orders as o
+    """
+    assert put(shop, "apart", query) is Outcome.CREATED
+    assert_all_maintained(shop.connection)
+
+
 def test_a_changed_model_takes_its_readers_along(shop: Database) -> None:
     changed = TOTALS.replace("from orders", "from orders where amount > 1")
     assert put(shop, "totals", changed) is Outcome.REPLACED

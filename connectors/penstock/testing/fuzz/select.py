@@ -112,7 +112,12 @@ class Writer:
     def _windowed(self, depth: int, outer: Scope | None) -> tuple[str, tuple[Column, ...]]:
         scope, rest = self._body(depth, outer)
         outputs = [*self._some(scope, frozenset(TYPES), 2)]
-        outputs += [self._window(scope) for _ in range(self.rng.randint(1, 2))]
+        over = self._over(scope)
+        outputs.append(self._window(scope, over))
+        if self.chance(0.5):
+            # Two windows may take rows that are alike each in its own order, unless a key says.
+            has_keys = all(any(c.name == "id" for c in cs) for cs in scope.items.values())
+            outputs.append(self._window(scope, self._over(scope) if has_keys else over))
         text, columns = self._select(outputs, rest)
         if self.chance(0.25):
             last = columns[-1]
@@ -383,12 +388,16 @@ class Writer:
         self.rng.shuffle(keys)
         return ", ".join(keys)
 
-    def _window(self, scope: Scope) -> tuple[str, str]:
+    def _over(self, scope: Scope) -> tuple[str, str]:
+        """PARTITION BY, or nothing, and ORDER BY."""
         part = ""
         if self.chance(0.75):
             part = f"partition by {', '.join(sql for sql, _ in self._some(scope, FAITHFUL, 2))} "
+        return part, f"order by {self._total(scope)}"
+
+    def _window(self, scope: Scope, over: tuple[str, str]) -> tuple[str, str]:
+        part, order = over
         sql, kind = self._one(scope, frozenset(TYPES))
-        order = f"order by {self._total(scope)}"
         ways = [
             (f"row_number() over ({part}{order})", "big"),
             (f"rank() over ({part}{order})", "big"),
