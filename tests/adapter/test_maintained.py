@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from dbt.tests.util import run_dbt, run_dbt_and_capture, write_file
+from dbt.tests.util import rm_file, run_dbt, run_dbt_and_capture, write_file
 
 ORDERS = "order_id,customer_id,amount,status\n1,10,5,paid\n2,10,7,paid\n3,11,9,open\n"
 TOTALS = """
@@ -149,6 +149,12 @@ class TestLifeOfAModel(Project):
 
 
 class TestRefusals(Project):
+    @pytest.fixture
+    def bad(self, project):
+        """Writes a model that is gone again after the test."""
+        yield lambda text: write_file(text, project.project_root, "models", "bad.sql")
+        rm_file(project.project_root, "models", "bad.sql")
+
     def test_a_contract_that_does_not_hold_builds_nothing(self, project, schema, sql):
         cases = {
             "wrong type": TOTALS_YML.replace(
@@ -168,7 +174,7 @@ class TestRefusals(Project):
         assert sql.execute("select deployed_at from penstock.views order by 1").fetchall() == before
         write_file(TOTALS_YML, project.project_root, "models", "totals.yml")
 
-    def test_what_cannot_be_maintained_is_told_in_three_parts(self, project, schema):
+    def test_what_cannot_be_maintained_is_told_in_three_parts(self, schema, bad):
         text = """{{ config(
     materialized='materialized_view',
 ) }}
@@ -176,26 +182,24 @@ select
     now() as moment
 from {{ ref('orders') }}
 """
-        write_file(text, project.project_root, "models", "bad.sql")
+        bad(text)
         _, output = run_dbt_and_capture(["run", "--select", "bad"], expect_pass=False)
         assert "Compilation Error in model bad (models/bad.sql)" in output
         assert "now() cannot be maintained" in output
         assert "detail: models/bad.sql:5" in output
         assert "hint: " in output
         assert "Traceback" not in output
-        good = text.replace("now()", "order_id")
-        write_file(good, project.project_root, "models", "bad.sql")
+        bad(text.replace("now()", "order_id"))
         assert messages(run_dbt(["retry"])) == ["MAINTAINED (created)"]
 
-    def test_an_error_of_sql_is_the_servers(self, project, schema):
+    def test_an_error_of_sql_is_the_servers(self, schema, bad):
         text = (
             "{{ config(materialized='materialized_view') }} select nothing from {{ ref('orders') }}"
         )
-        write_file(text, project.project_root, "models", "bad.sql")
+        bad(text)
         _, output = run_dbt_and_capture(["run", "--select", "bad"], expect_pass=False)
         assert 'column "nothing" does not exist' in output
         assert "Traceback" not in output
-        write_file("select 1 as one", project.project_root, "models", "bad.sql")
 
     def test_index_changes_follow_on_configuration_change(self, project, schema, sql):
         def run(choice: str, unique: str, expect_pass: bool = True) -> str:
