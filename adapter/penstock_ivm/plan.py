@@ -32,6 +32,7 @@ from penstock_ivm.passes.dependent_keys import with_dependent_keys
 from penstock_ivm.passes.group_levels import GROUPS, over_groups
 from penstock_ivm.passes.lateral_sets import sets_to_lateral
 from penstock_ivm.passes.limits import split_limit
+from penstock_ivm.passes.no_rows import without_rows
 from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import (
     Ranked,
@@ -103,6 +104,7 @@ class Planner:
 
     def _plan(self, query: exp.Expr) -> Plan:
         self.builder.reserved |= {part.name for part in query.find_all(exp.Identifier)}
+        query = without_rows(query, self.is_call)
         query = sets_to_lateral(query, self.sets, self.is_call)
         block = self.query(query, {})
         if len(block.branches) == 1:

@@ -43,7 +43,7 @@ def split_limit(query: exp.Expr) -> Limited | None:
         and limit.args.get("limit_options")
         and limit.args["limit_options"].args.get("with_ties")
     )
-    kept, skipped = _number(count), _number(offset and offset.expression)
+    kept, skipped = row_count(count), row_count(offset and offset.expression)
     if isinstance(limit, exp.Fetch) and count is None:
         kept = "1"
     skipped = None if skipped == "0" else skipped
@@ -82,7 +82,7 @@ def split_limit(query: exp.Expr) -> Limited | None:
     return Limited(bare, shown, tuple(places), kept, skipped, ties)
 
 
-def _number(node: exp.Expr | None) -> str | None:
+def row_count(node: exp.Expr | None) -> str | None:
     """A count of rows as SQL; None for ALL and NULL."""
     if node is None:
         return None
@@ -90,7 +90,7 @@ def _number(node: exp.Expr | None) -> str | None:
         refuse(
             "LIMIT of a subquery cannot be maintained",
             node,
-            "write a number, or filter by row_number() over (order by …) <= the subquery",
+            "write a number, or filter by rowrow_count() over (order by …) <= the subquery",
         )
     bare = strip(node)
     while isinstance(bare, (exp.Cast, exp.Paren)):
@@ -108,7 +108,7 @@ def without_idle_limit(query: AnyQuery) -> AnyQuery:
     if not isinstance(limited, exp.Limit) or query.args.get("offset") is not None:
         return query
     count = limited.expression
-    if not isinstance(count, exp.Literal) or _number(count) == "0":
+    if not isinstance(count, exp.Literal) or row_count(count) == "0":
         return query
     bare = query.copy()
     bare.set("limit", None)
