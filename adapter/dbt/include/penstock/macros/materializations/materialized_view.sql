@@ -7,8 +7,6 @@
     {%- set existing_relation = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type=this.MaterializedView) -%}
     {%- set grant_config = config.get('grants') -%}
-    {%- set of_other_kind = existing_relation is not none
-        and not (existing_relation.is_materialized_view and adapter.is_maintained(existing_relation)) -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
@@ -17,22 +15,10 @@
         {% do get_assert_columns_equivalent(sql) %}
     {% endif %}
 
-    {#- Renamed first and dropped last: maintained views that read it are built anew in between. -#}
-    {% if of_other_kind %}
-        {%- set backup_relation = make_backup_relation(existing_relation, existing_relation.type) -%}
-        {{ drop_relation_if_exists(load_cached_relation(backup_relation)) }}
-        {{ adapter.rename_relation(existing_relation, backup_relation) }}
-    {% endif %}
-
-    {%- set outcome = adapter.deploy_view(target_relation, sql, model, should_full_refresh()) -%}
+    {%- set outcome = penstock_deploy(target_relation, existing_relation, sql, should_full_refresh()) -%}
     {% do store_raw_result(
         name='main', message='MAINTAINED (' ~ outcome ~ ')', code='MAINTAINED', rows_affected=-1
     ) %}
-
-    {% if of_other_kind %}
-        {% do adapter.rebuild_readers(target_relation) %}
-        {{ adapter.drop_relation(backup_relation) }}
-    {% endif %}
 
     {#- The view users read stays when its state is swapped, and its old grants with it. -#}
     {% set should_revoke = should_revoke(existing_relation, full_refresh_mode=False) %}
