@@ -92,6 +92,17 @@ def write(session: Session, view: View, fingerprint: str, definition: dict[str, 
     )
 
 
+def amend(session: Session, entry: Entry, moved_to: tuple[str, str] | None = None) -> None:
+    """Note what changed about a view that was not built again."""
+    schema, name = moved_to or (entry.view.schema, entry.view.name)
+    session.execute(
+        f"update penstock.views set schema_name = {literal(schema)}, view_name = {literal(name)},"
+        f" definition = {literal(json.dumps(entry.definition))}"
+        f" where schema_name = {literal(entry.view.schema)}"
+        f" and view_name = {literal(entry.view.name)}"
+    )
+
+
 def doubt(session: Session, table: Table) -> None:
     """Have every view that reads a base table built again by the next deploy."""
     base = json.dumps([[table.schema, table.name]])

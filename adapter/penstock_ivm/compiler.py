@@ -40,13 +40,14 @@ from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Column, Table
+from penstock_ivm.retiring import lost_columns, retire, unread
 from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
-from penstock_ivm.showing import show
+from penstock_ivm.showing import give_back, show, standing
 from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
-ENGINE = "1"
+ENGINE = "2"
 # invalid_object_definition: "functions in index expression must be marked IMMUTABLE";
 # feature_not_supported: "cannot use subquery in index expression"
 _NOT_INDEXABLE = {"42P17": "a STABLE function", "0A000": "a subquery"}
@@ -98,15 +99,28 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
                 raise Unmaintainable(
                     f"{view.schema}.{view.name} reads itself", None, "break the circle"
                 )
-        _build(session, view, bound, entry)
+        stays = entry is not None and _stays(session, entry, stale[1:], bound)
+        if entry is not None and stays:
+            _build_anew(session, view, bound, entry, stale[1:])
+            stale = []
+        else:
+            _build(session, view, bound, entry)
     except Unmaintainable as error:
         raise _placed(error, view) from None
     for reader in stale[1:]:
-        _rebuild(session, reader)
+        _rebuild(session, reader, view)
     for old in reversed(stale):
         _remove_objects(session, old)
     release_inputs(session, stale)
+    drop_unread(session)
     return Outcome.CREATED if entry is None else Outcome.REPLACED
+
+
+def drop_unread(session: Session) -> None:
+    """Drop the retired views that nothing reads any more."""
+    while found := unread(session):
+        for schema, name in found:
+            drop(session, schema, name)
 
 
 def drop(session: Session, schema: str, name: str) -> None:
@@ -128,6 +142,7 @@ def drop(session: Session, schema: str, name: str) -> None:
     catalog.forget(session, schema, name)
     _remove_objects(session, entry)
     release_inputs(session, [entry])
+    drop_unread(session)
 
 
 def repair(session: Session, schema: str, name: str) -> None:
@@ -272,6 +287,30 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     catalog.write(session, view, _fingerprint(bound, view, view.indexes), definition)
 
 
+def _stays(session: Session, entry: Entry, readers: list[Entry], bound: Bound) -> bool:
+    """Whether an old version has to stay, for others read what the new one lacks."""
+    lost = lost_columns(session, entry, readers, bound.columns)
+    if lost and entry.view.on_error == "suspend":
+        # Its functions know it, for suspending, by the name that the new one takes.
+        raise Unmaintainable(
+            "a view that may be suspended cannot lose columns that others read",
+            ", ".join(lost),
+            "keep them until the readers are changed, or drop the readers first",
+        )
+    return bool(lost)
+
+
+def _build_anew(
+    session: Session, view: View, bound: Bound, entry: Entry, readers: list[Entry]
+) -> None:
+    """Build a view under a name whose holder is retired, with its grants and comments."""
+    lock_writers(session, [tuple(base) for base in entry.definition["bases"]])
+    had = standing(session, view.schema, view.name)
+    retire(session, entry, readers, _taken(session))
+    _build(session, view, bound, None)
+    give_back(session, had)
+
+
 def _create_index(session: Session, statement: str) -> None:
     try:
         session.execute(statement)
@@ -335,14 +374,23 @@ def _taken(session: Session) -> set[str]:
     return {name for (name,) in rows}
 
 
-def _rebuild(session: Session, entry: Entry) -> None:
-    """Build a reader of something that changed again, from its own SELECT."""
+def _rebuild(session: Session, entry: Entry, changed: View) -> None:
+    """Build a reader of a view that changed again, from its own SELECT."""
     view = _as_bound(entry)
     try:
         bound = bind(session, view.query, view.append_only)
         _build(session, view, bound, entry)
     except Unmaintainable as error:
         raise _placed(error, view) from None
+    except Exception as error:
+        if not (sqlstate(error) or "").startswith("42"):
+            raise
+        raise Unmaintainable(
+            f"columns of {changed.schema}.{changed.name} change,"
+            f" and {view.schema}.{view.name} reads them as they were",
+            str(error).strip().splitlines()[0],
+            "change or drop that view first, or give the column another name",
+        ) from None
 
 
 def _as_bound(entry: Entry) -> View:

@@ -38,8 +38,8 @@ order by max(depth)
 
 
 @dataclass(frozen=True)
-class _Standing:
-    """A view that is dropped and created again. kept: (statement, column) to give it back."""
+class Standing:
+    """A view that is created again. kept: (statement, column) to give it back."""
 
     name: str
     select: str
@@ -59,7 +59,7 @@ def show(session: Session, name: str, columns: Sequence[Column], select: str) ->
         session.execute(f"create or replace view {name} as {select}")
         return
     itself, *over = [
-        _Standing(qualified(schema, view), definition, _kept(session, qualified(schema, view)))
+        standing(session, schema, view, definition)
         for schema, view, definition in session.execute(_OVER.format(view=literal(name)))
     ]
     try:
@@ -82,20 +82,27 @@ def show(session: Session, name: str, columns: Sequence[Column], select: str) ->
             raise Unmaintainable(
                 f"columns of {name} change, and the view {view.name} reads them as they were",
                 str(error).strip().splitlines()[0],
-                "change or drop that view first",
+                "change or drop that view first, or give the column another name",
             ) from None
 
 
-def _kept(session: Session, name: str) -> tuple[tuple[str, str | None], ...]:
+def standing(session: Session, schema: str, view: str, select: str = "") -> Standing:
+    """Look at a view as it stands."""
+    name = qualified(schema, view)
     rows = session.execute(
         "select k.statement, k.column_name"
         f" from penstock.engine_keeps({literal(name)}::regclass) as k"
     )
-    return tuple((statement, column) for statement, column in rows)
+    return Standing(name, select, tuple((statement, column) for statement, column in rows))
 
 
-def _create(session: Session, view: _Standing, select: str) -> None:
+def _create(session: Session, view: Standing, select: str) -> None:
     session.execute(f"create view {view.name} as {select}")
+    give_back(session, view)
+
+
+def give_back(session: Session, view: Standing) -> None:
+    """Give a view that was created again what it had beside its SELECT."""
     # Default privileges may give what had been taken away.
     for (statement,) in session.execute(
         f"select s.statement from penstock.engine_revokes({literal(view.name)}::regclass) as s"

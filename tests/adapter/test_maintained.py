@@ -134,6 +134,54 @@ class TestLifeOfAModel(Project):
         assert messages(run_dbt(["run", "--select", "totals"])) == ["MAINTAINED (replaced)"]
         assert totals(sql, schema) == [(10, 2, 12)]
 
+    def test_a_column_and_all_that_read_it_are_renamed_in_one_run(self, project, schema, sql):
+        def write(rename) -> None:
+            for name, text in (
+                ("totals.sql", TOTALS),
+                ("totals.yml", TOTALS_YML),
+                ("second.sql", SECOND),
+                ("on_top.sql", "select sum(amount) as amount from {{ ref('totals') }}"),
+            ):
+                write_file(rename(text), project.project_root, "models", name)
+
+        write(lambda text: text)
+        run_dbt(["run"])
+        write(
+            lambda text: text.replace("as amount", "as spent").replace(
+                "name: amount", "name: spent"
+            )
+        )
+        # The readers' turn comes later: they go on, right, as they are.
+        run_dbt(["run", "--select", "totals"])
+        sql.execute(f"insert into {schema}.orders values (9, 12, 50, 'paid')")
+        assert sql.execute(f"select max(spent) from {schema}.totals").fetchone() == (50,)
+        assert sql.execute(f"select amount from {schema}.on_top").fetchone() == (62,)
+        big = f"select customer_id from {schema}_marts.big_spenders order by 1"
+        assert sql.execute(big).fetchall() == [(10,), (12,)]
+        write(
+            lambda text: (
+                text.replace("as amount", "as spent")
+                .replace("name: amount", "name: spent")
+                .replace("amount >= 10", "spent >= 10")
+                .replace(
+                    "sum(amount) as spent from {{ ref('totals')",
+                    "sum(spent) as spent from {{ ref('totals')",
+                )
+            )
+        )
+        assert messages(run_dbt(["run"])) == ["MAINTAINED (unchanged)", "MAINTAINED (replaced)"]
+        sql.execute(f"delete from {schema}.orders where order_id = 9")
+        assert sql.execute(f"select spent from {schema}.on_top").fetchone() == (12,)
+        assert sql.execute(big).fetchall() == [(10,)]
+        kept = sql.execute(
+            "select count(*) from penstock.views where schema_name = 'penstock_state'"
+        )
+        assert kept.fetchone() == (0,)
+        write(lambda text: text)
+        assert messages(run_dbt(["run"])) == ["MAINTAINED (replaced)"] * 2
+        write_file(ON_TOP, project.project_root, "models", "on_top.sql")
+        run_dbt(["run"])
+
     def test_a_revoked_grant_goes(self, project, schema, sql):
         text = TOTALS.replace("dbt_test_user_1", "dbt_test_user_2")
         write_file(text, project.project_root, "models", "totals.sql")
@@ -146,6 +194,26 @@ class TestLifeOfAModel(Project):
         assert granted == (False, True)
         write_file(TOTALS, project.project_root, "models", "totals.sql")
         run_dbt(["run", "--select", "totals"])
+
+
+class TestASchemaThatIsDropped(Project):
+    def test_takes_old_versions_along(self, project, schema, sql):
+        text = ON_TOP.replace("count(*)", "sum(amount)")
+        write_file(text, project.project_root, "models", "on_top.sql")
+        run_dbt(["run"])
+        for name, text in (("totals.sql", TOTALS), ("totals.yml", TOTALS_YML)):
+            renamed = text.replace("as amount", "as spent").replace("name: amount", "name: spent")
+            write_file(renamed, project.project_root, "models", name)
+        run_dbt(["run", "--select", "totals"])
+        with project.adapter.connection_named("_test"):
+            for name in (f"{schema}_marts", schema):
+                relation = project.adapter.Relation.create(project.database, name)
+                project.adapter.drop_schema(relation)
+        left = (
+            "select view_name from penstock.views"
+            " where coalesce(definition -> 'retired_from' ->> 0, schema_name) like %s"
+        )
+        assert sql.execute(left, (f"{schema}%",)).fetchall() == []
 
 
 class TestRefusals(Project):

@@ -136,7 +136,7 @@ def test_a_view_that_is_replaced_keeps_what_it_had(shop: Database) -> None:
         assert "materialized view polled depends on view totals" in str(told.value.detail)
         connection.execute("drop materialized view polled")
         with pytest.raises(Unmaintainable, match='on_top" reads them as they were'):
-            put(shop, "totals", TOTALS.replace("as total", "as sum_of_all"))
+            put(shop, "totals", TOTALS.replace("sum(amount)", "array[sum(amount)]"))
         assert beside(shop) == before
         assert_all_maintained(connection)
     finally:
@@ -333,3 +333,115 @@ def test_a_snapshot_older_than_a_deploy_cannot_write(shop: Database) -> None:
         with pytest.raises(psycopg.errors.SerializationFailure):
             writer.execute("insert into customers values (3, 'Cy')")
     assert_all_maintained(shop.connection)
+
+
+class TestColumnsThatOthersRead:
+    """A model loses a column before its readers, changed with it, are built."""
+
+    RENAMED = "select customer_id, sum(amount) as spent from orders group by customer_id"
+    NAMED_ANEW = NAMED.replace("t.total", "t.spent")
+
+    @pytest.fixture
+    def renamed(self, shop: Database) -> Database:
+        shop.connection.execute("grant select on totals to public")
+        shop.connection.execute("comment on view totals is 'What each spent.'")
+        shop.connection.execute("create view on_top as select max(total) as most from totals")
+        put(shop, "of_named", "select count(*) as n from named where total > 5")
+        assert put(shop, "totals", self.RENAMED) is Outcome.REPLACED
+        return shop
+
+    def test_readers_stay_right_on_the_old_version(self, renamed: Database) -> None:
+        renamed.connection.execute("insert into orders values (13, 2, 30)")
+        assert rows(renamed, "select customer_id, spent from totals order by 1") == [
+            (1, 12),
+            (2, 31),
+        ]
+        assert rows(renamed, "select name, total from named order by 1") == [
+            ("Ada", 12),
+            ("Bob", 31),
+        ]
+        assert rows(renamed, "select most from on_top") == [(31,)]
+        assert rows(renamed, "select n from of_named") == [(2,)]
+        assert_all_maintained(renamed.connection)
+        assert len(rows(renamed, "select 1 from penstock.views")) == 4
+
+    def test_the_new_version_has_the_grants_and_comments_of_the_old(
+        self, renamed: Database
+    ) -> None:
+        assert rows(
+            renamed,
+            "select has_table_privilege('public', 'totals', 'select'),"
+            " obj_description('totals'::regclass)",
+        ) == [(True, "What each spent.")]
+
+    def test_it_goes_with_its_last_reader(self, renamed: Database) -> None:
+        retired = (
+            "select view_name from penstock.views where schema_name = 'penstock_state' order by 1"
+        )
+        assert put(renamed, "named", self.NAMED_ANEW) is Outcome.REPLACED
+        assert rows(renamed, retired) == [("named__retired",), ("totals__retired",)]
+        put(renamed, "of_named", "select count(*) as n from named where spent > 5")
+        assert rows(renamed, retired) == [("totals__retired",)]
+        renamed.connection.execute("drop view on_top")
+        put(renamed, "of_named", "select count(*) as n from named where spent > 6")
+        assert rows(renamed, retired) == []
+        assert_all_maintained(renamed.connection)
+
+    def test_a_reader_can_be_repaired_on_it(self, renamed: Database) -> None:
+        with renamed.connection.transaction():
+            repair(PsycopgSession(renamed.connection), "public", "named")
+        assert_all_maintained(renamed.connection)
+        assert len(rows(renamed, "select 1 from penstock.views")) == 4
+
+    def test_an_unchanged_reader_moves_to_the_new_version(self, shop: Database) -> None:
+        put(shop, "few", "select customer_id from totals where customer_id < 2")
+        put(shop, "totals", self.RENAMED)
+        assert put(shop, "few", "select customer_id from totals where customer_id < 2") is (
+            Outcome.REPLACED
+        )
+        put(shop, "named", self.NAMED_ANEW)
+        assert rows(shop, "select schema_name from penstock.views group by 1") == [("public",)]
+        assert_all_maintained(shop.connection)
+
+    def test_readers_of_other_columns_are_built_on_the_new_version_at_once(
+        self, shop: Database
+    ) -> None:
+        put(shop, "totals", TOTALS.replace("sum(amount)", "count(*) as orders, sum(amount)"))
+        with shop.connection.transaction():
+            drop(PsycopgSession(shop.connection), "public", "named")
+        put(shop, "few", "select customer_id from totals where customer_id < 2")
+        put(shop, "totals", self.RENAMED)
+        assert rows(shop, "select schema_name from penstock.views group by 1") == [("public",)]
+        assert_all_maintained(shop.connection)
+
+    def test_a_type_that_a_reader_cannot_take_is_refused(self, shop: Database) -> None:
+        put(shop, "large", "select customer_id from totals where total > 5")
+        with pytest.raises(Unmaintainable, match="large reads them as they were"):
+            put(shop, "totals", TOTALS.replace("sum(amount)", "array[sum(amount)]"))
+        assert_all_maintained(shop.connection)
+
+    def test_the_clock_of_a_reader_goes_on(self, shop: Database) -> None:
+        shop.connection.execute("create table seen (customer_id int primary key, at timestamptz)")
+        shop.connection.execute("insert into seen values (1, now()), (2, '2001-01-01')")
+        put(
+            shop,
+            "lately",
+            "select total from totals join seen using (customer_id)"
+            " where at > now() - interval '1 day'",
+        )
+        put(shop, "totals", self.RENAMED)
+        shop.connection.execute("update seen set at = now()")
+        assert rows(shop, "select total from lately order by 1") == [(1,), (12,)]
+        assert_all_maintained(shop.connection)
+
+    def test_a_view_that_may_be_suspended_keeps_them(self, shop: Database) -> None:
+        def with_(query: str) -> Outcome:
+            with shop.connection.transaction():
+                view = View("public", "totals", query, on_error="suspend")
+                return deploy(PsycopgSession(shop.connection), view)
+
+        with_(TOTALS)
+        with pytest.raises(Unmaintainable, match="cannot lose columns that others read") as error:
+            with_(self.RENAMED)
+        assert str(error.value.detail).endswith("total")
+        assert_all_maintained(shop.connection)

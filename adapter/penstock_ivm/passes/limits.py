@@ -90,7 +90,7 @@ def row_count(node: exp.Expr | None) -> str | None:
         refuse(
             "LIMIT of a subquery cannot be maintained",
             node,
-            "write a number, or filter by rowrow_count() over (order by …) <= the subquery",
+            "write a number, or filter by row_number() over (order by …) <= the subquery",
         )
     bare = strip(node)
     while isinstance(bare, (exp.Cast, exp.Paren)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from penstock_ivm.expressions import strip
+from penstock_ivm.passes.group_levels import IsCall
 from penstock_ivm.passes.limits import row_count
-from penstock_ivm.passes.windows import IsCall, is_grouped
+from penstock_ivm.passes.windows import is_grouped
 
 
 def without_rows(query: exp.Expr, is_call: IsCall) -> exp.Expr:

@@ -168,6 +168,13 @@ class PenstockAdapter(PostgresAdapter):
                 self._session(), str(relation.schema), str(relation.identifier)
             )
 
+    @available.parse_none
+    def drop_unread(self) -> None:
+        """Drop the old versions of maintained views whose last reader was dropped just now."""
+        if self.can_read_views():
+            with told(), self._transaction():
+                self._engine().drop_unread(self._session())
+
     @available.parse(lambda *_, **__: False)
     def subscribe(
         self, relation: BaseRelation, topic: str, form: str, options: Mapping[str, Any]

@@ -19,6 +19,7 @@ from penstock_ivm import (
     catalog,
     deploy,
     drop,
+    drop_unread,
     repair,
     suspension,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "deploy",
     "deployed_indexes",
     "drop_schema_views",
+    "drop_unread",
     "drop_view",
     "read_standing",
     "rebuild_readers",
@@ -90,6 +92,10 @@ def drop_schema_views(session: Session, schema: str) -> None:
     mine = [entry for key, entry in catalog.entries(session).items() if key[0] == schema]
     for entry in sorted(mine, key=lambda e: e.definition["stages"][-1]["level"], reverse=True):
         drop_view(session, entry.view.schema, entry.view.name)
+    # Retired views go with their readers; these have only plain ones left.
+    for key, entry in catalog.entries(session).items():
+        if entry.definition.get("retired_from", key)[0] == schema and key[0] != schema:
+            drop_view(session, *key)
     session.execute(f"delete from penstock.subscriptions where landing_schema = {literal(schema)}")
     outside = session.execute(
         "select schema_name || '.' || view_name, base ->> 1"

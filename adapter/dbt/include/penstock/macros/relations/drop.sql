@@ -5,5 +5,6 @@
     {% else %}
         {% do adapter.refuse_drop(relation) %}
         {{ default__drop_relation(relation) }}
+        {% do adapter.drop_unread() %}
     {% endif %}
 {%- endmacro %}
