@@ -1,44 +1,47 @@
-"""`python -m benchmarks [NAME …] [--events N]`: run all benchmarks, or those named."""
+"""`python -m benchmarks [NAME …] [--quick]`: run all benchmarks, or those named."""
 
-import json
-import platform
-from datetime import UTC, datetime
-from pathlib import Path
+from importlib import import_module
 
 import click
 
-from benchmarks import engine, freshness, pipeline, unchanged
+from benchmarks.report import assemble, show, write
 
-RESULTS = Path(__file__).parent / "results.json"
-NAMES = ("engine", "unchanged", "freshness", "pipeline")
+# In the order of RESULTS.md. Each is a module with run(quick) -> Report.
+NAMES = (
+    "same_job",
+    "pipeline",
+    "freshness",
+    "growth",
+    "merge_storm",
+    "engine",
+    "reads",
+    "unchanged",
+)
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES))
-@click.option("--events", default=1_000_000, show_default=True, help="Messages of `pipeline`.")
-def main(names: tuple[str, ...], events: int) -> None:
-    """Measure, print ratios, and write benchmarks/results.json.
+@click.option("--quick", is_flag=True, help="Small sizes, to see that it works; writes nothing.")
+def main(names: tuple[str, ...], quick: bool) -> None:
+    """Measure, print ratios, and write results/NAME.json, a plot and RESULTS.md.
 
-    engine: a GROUP BY kept by triggers, beside no view and REFRESH.
-    unchanged: `dbt run` with nothing to do. freshness: produce to visible.
-    pipeline: Kafka to profiles, as a share of landing only.
+    \b
+    same_job     filter, dedupe, aggregate: beside Flink SQL, Pathway and REFRESH
+    pipeline     Kafka to profiles, as a share of landing only, and where the time goes
+    freshness    produce to visible, at growing rates
+    growth       rate, state, WAL and memory as events add up
+    merge_storm  10,000 identifiers that become one profile
+    engine       what an operator costs per changed row, beside a full recompute
+    reads        looking profiles up while events come in
+    unchanged    `dbt run` with nothing to do, and on an empty database
     """
-    results: dict[str, object] = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()}, {platform.system()}",
-    }
     for name in names or NAMES:
         click.secho(f"\n{name}", bold=True)
-        match name:
-            case "engine":
-                results[name] = engine.run()
-            case "unchanged":
-                results[name] = unchanged.run()
-            case "freshness":
-                results[name] = freshness.run()
-            case "pipeline":
-                results[name] = pipeline.run(events)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+        report = import_module(f"benchmarks.{name}").run(quick)
+        show(report)
+        if not quick:
+            write(name, report)
+            assemble(NAMES)
 
 
 main()
