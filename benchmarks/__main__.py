@@ -34,7 +34,7 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     engine       what an operator costs per changed row, beside a full recompute
     reads        looking profiles up while events come in
     unchanged    `dbt run` with nothing to do, and on an empty database
-    """
+    """  # noqa: D301 - click's own mark
     for name in names or NAMES:
         click.secho(f"\n{name}", bold=True)
         report = import_module(f"benchmarks.{name}").run(quick)
