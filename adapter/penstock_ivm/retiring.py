@@ -64,7 +64,9 @@ def lost_columns(
     readers: the maintained views among them; columns: of the new version.
     """
     shown = literal(qualified(entry.view.schema, entry.view.name))
-    before = session.execute(f"select c.name from penstock.engine_columns({shown}::regclass) as c")
+    before = session.execute(
+        f"select c.name from penstock.engine_columns(to_regclass({shown})) as c"
+    )
     lost = {str(name) for (name,) in before} - {column.name for column in columns}
     if not lost:
         return []
