@@ -145,7 +145,8 @@ def wait_until_a_connector_waits_for_a_lock(
     deadline = time.monotonic() + seconds
     waiting = (
         "select from pg_stat_activity"
-        " where application_name like 'penstock connect%' and wait_event_type = 'Lock'"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+        " and application_name like 'penstock connect%'"
     )
     while connection.execute(waiting).fetchone() is None:
         assert time.monotonic() < deadline, "no connector waits for a lock"
