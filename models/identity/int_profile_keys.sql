@@ -1,4 +1,5 @@
 -- One row per component: its profile_id, from the oldest identifier, and its devices.
+{{ config(indexes=[{'columns': ['profile_id']}]) }}
 
 with
 

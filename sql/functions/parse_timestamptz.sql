@@ -12,8 +12,34 @@ strict
 as $$
 begin
     -- As JSON.stringify writes it, in months of 28 days or more: what nearly all of them are.
-    if value operator(pg_catalog.~)
-        '^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z$'
+    -- Looking two digits up among those allowed takes two thirds of the time of one regular
+    -- expression over all of them, and this function was a tenth of what an event costs.
+    if value operator(pg_catalog.~~) '____-__-__T__:__:__.___Z'
+        and pg_catalog.left(value, 2) operator(pg_catalog.=) any ('{19,20,21}')
+        and pg_catalog.btrim(
+            pg_catalog.substr(value, 3, 2) operator(pg_catalog.||) pg_catalog.substr(value, 21, 3),
+            '0123456789'
+        ) operator(pg_catalog.=) ''
+        and pg_catalog.substr(value, 6, 2) operator(pg_catalog.=)
+            any ('{01,02,03,04,05,06,07,08,09,10,11,12}')
+        and pg_catalog.substr(value, 9, 2) operator(pg_catalog.=) any (
+            '{01,02,03,04,05,06,07,08,09,10,11,12,13,14,'
+            '15,16,17,18,19,20,21,22,23,24,25,26,27,28}'
+        )
+        and pg_catalog.substr(value, 12, 2) operator(pg_catalog.=) any (
+            '{00,01,02,03,04,05,06,07,08,09,10,11,'
+            '12,13,14,15,16,17,18,19,20,21,22,23}'
+        )
+        and pg_catalog.substr(value, 15, 2) operator(pg_catalog.=) any (
+            '{00,01,02,03,04,05,06,07,08,09,10,11,12,13,14,15,16,17,18,19,'
+            '20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,'
+            '40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59}'
+        )
+        and pg_catalog.substr(value, 18, 2) operator(pg_catalog.=) any (
+            '{00,01,02,03,04,05,06,07,08,09,10,11,12,13,14,15,16,17,18,19,'
+            '20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,'
+            '40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59}'
+        )
     then
         return value::pg_catalog.timestamptz;
     end if;

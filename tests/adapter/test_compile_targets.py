@@ -48,7 +48,7 @@ SEEN = (
     "array_remove cardinality coalesce convert_from count greatest jsonb_typeof last_value least"
     " lower max min nullif regexp_replace row_number sum trim"
 )
-IN_THE_MANUAL = "btrim date_bin first_value hop md5 now"
+IN_THE_MANUAL = "btrim date_bin first_value hop length md5 now split_part substr"
 RISINGWAVE_FUNCTIONS = frozenset(f"{SEEN} {IN_THE_MANUAL}".split())
 
 

@@ -89,11 +89,10 @@ FAULTS = [
     ),
     Fault(
         "an identifier is another person's",
-        "identifiers",
-        "update {state} set profile_id = (select max(profile_id) from {state})"
-        " where identifier_type = 'user_id' and identifier_value = ("
-        "select min(user_id) from profiles"
-        " where profile_id <> (select max(profile_id) from {state}))",
+        "int_identity_components",
+        "update {state} set component = (select max(component) from {state})"
+        " where node = 'user_id:' || (select min(user_id) from profiles)"
+        " and component <> (select max(component) from {state})",
         "identifiers_of_one_event_share_a_profile",
     ),
 ]

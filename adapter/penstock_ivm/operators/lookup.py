@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from penstock_ivm.block import Block, Branch, Condition, driven_sql
-from penstock_ivm.expressions import aliases, equality, render
+from penstock_ivm.expressions import aliases, equality, render, strip
 from penstock_ivm.keys import equal, looked_up
 from penstock_ivm.operators.stage import Lookup
 from penstock_ivm.relation import Column
@@ -54,8 +54,25 @@ def key_lookups(block: Block, keys: Iterable[Column], *, always: bool = False) -
                 continue  # of constants only: see settling.py
             leaf = branch.leaf(alias)
             if leaf.kind in ("inner", "left") and (always or not leaf.table.append_only):
-                found.append(Lookup(leaf.table, tuple(expressions), always=always))
+                where = _not_null(branch, alias) if leaf.kind == "inner" else ()
+                found.append(Lookup(leaf.table, tuple(expressions), where, always=always))
     return found
+
+
+def _not_null(branch: Branch, alias: str) -> tuple[exp.Expr, ...]:
+    """The branch's conditions that a column of an inner leaf is there.
+
+    Rarely filled columns (an e-mail among a thousand page views) cost their index no entry then.
+    """
+    return tuple(
+        condition
+        for condition in branch.where
+        if isinstance(node := strip(condition), exp.Is)
+        and node.args.get("negate")
+        and isinstance(node.expression, exp.Null)
+        and isinstance(strip(node.this), exp.Column)
+        and aliases(node) == {alias}
+    )
 
 
 def join_lookups(block: Block) -> list[Lookup]:
