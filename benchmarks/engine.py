@@ -1,91 +1,133 @@
-"""The engine alone: a maintained GROUP BY beside no view, and beside REFRESH.
+"""What an operator costs per changed row, beside a recompute of the whole.
 
-Rows arrive by COPY. The native materialized view is refreshed once a batch, as its owner would
-have to for the same promise; its cost grows with the table, the maintained view's does not.
+One table of facts and one of things; each view is deployed alone. A statement inserts, updates
+or deletes as many rows as it is said to change, a third of the rounds each. REFRESH of a native
+materialized view is what its owner would have to do for the same promise.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 
-from benchmarks.stack import stack
-from penstock.control import create_roles, ensure_control_plane
-from penstock.testing.services import fresh_database
+from benchmarks.report import Cell, Plot, Report
+from penstock.control import OWNER, create_roles, ensure_control_plane
+from penstock.services.postgres import start_postgres
+from penstock.testing.services import fresh_database, server_place
 from penstock_ivm import PsycopgSession, View, deploy, drop, verify
 
-QUERY = """select k, count(*) as n, sum(v) as total, min(v) as low, max(v) as high
-from measured where ok group by k"""
-GROUPS = 5_000
+THINGS = 5_000
+SIZES = (1, 100, 10_000)
+ROUNDS = {1: 60, 100: 30, 10_000: 6}
+VIEWS = {
+    "filter": "select id, v from facts where v < 50",
+    "inner join": "select f.id, f.v, t.name from facts as f join things as t on t.id = f.k",
+    "left join": "select f.id, f.v, t.name from facts as f left join things as t on t.id = f.k",
+    "group by": "select k, count(*) as n, sum(v) as total from facts group by k",
+    "min, max": "select k, min(v) as low, max(v) as high from facts group by k",
+    "top 1 per key": "select distinct on (k) k, id, v from facts order by k, at desc, id desc",
+    "window": "select id, k, rank() over (partition by k order by at, id) as place from facts",
+    "distinct": "select distinct k, v from facts",
+    "exists": "select t.id from things as t where exists (select from facts as f where f.k = t.id)",
+    "temporal": "select id, v from facts where at > now() - interval '30 days'",
+}
 
 
-def run(batch: int = 1_000, batches: int = 50) -> dict[str, float]:
-    """Measure at growing sizes and print; return the figures."""
+def run(quick: bool) -> Report:
+    """Measure each view at each number of rows, over small and over large state."""
+    states = (10_000,) if quick else (10_000, 1_000_000)
+    views = dict(list(VIEWS.items())[:3]) if quick else VIEWS
+    rows: list[tuple[Cell, ...]] = []
+    lines: dict[str, list[tuple[Cell, float]]] = {}
     figures: dict[str, float] = {}
-    with stack() as services:
-        create_roles(services.server.url, "bench_engine")
-        with fresh_database(services.server, "bench_engine_1") as database:
+    with _database() as connection:
+        for state in states:
+            _fill(connection, state)
+            bare = {size: _cost(connection, size) for size in SIZES}
+            rows.append(("no view", state, *bare.values(), "", ""))
+            for name, query in views.items():
+                costs, refresh = _measure(connection, query)
+                crossover = refresh * 1_000_000 / costs[SIZES[-1]]
+                rows.append((name, state, *costs.values(), refresh * 1000, round(crossover)))
+                figures |= {f"{name}, {size} of {state}": cost for size, cost in costs.items()}
+                if state == states[-1]:
+                    lines[name] = list(costs.items())
+                print(f"  {state:,} rows, {name}: {', '.join(f'{c:,.1f}' for c in costs.values())}")
+    return Report(
+        "Engine, by operator",
+        f"{THINGS:,} keys; statements that insert, update and delete the same rows, a commit each,"
+        " durable; the write itself included; every view equal to its SELECT afterwards",
+        (
+            "operator",
+            "rows of state",
+            *(f"µs a row, {size:,} a statement" for size in SIZES),
+            "REFRESH, ms",
+            "REFRESH is cheaper from, rows",
+        ),
+        rows,
+        figures,
+        Plot("lines", "rows changed by a statement", "µs a row", lines, log_x=True, log_y=True),
+    )
+
+
+@contextmanager
+def _database() -> Iterator[psycopg.Connection]:
+    with server_place() as place, start_postgres(place, durable=True) as server:
+        create_roles(server.url, "bench_engine")
+        with fresh_database(server, "bench_engine_1") as database:
             ensure_control_plane(database.url)
-            connection = psycopg.connect(database.url)
-            print(f"batches of {batch:,}, {GROUPS:,} groups; rows/s")
-            print("    rows before      no view   maintained    ratio   REFRESH each batch")
-            for rows in (10_000, 100_000, 1_000_000):
-                figures |= _at(connection, rows, batch, batches)
-            connection.close()
-    return figures
+            with psycopg.connect(server.url_for(OWNER, database.name), autocommit=True) as open_one:
+                yield open_one
 
 
-def _at(connection: psycopg.Connection, rows: int, batch: int, batches: int) -> dict[str, float]:
-    connection.execute("drop schema if exists measured_views cascade")
-    connection.execute("create schema measured_views")
+def _fill(connection: psycopg.Connection, rows: int) -> None:
+    connection.execute("drop table if exists facts, things")
+    connection.execute("create table things (id int primary key, name text not null)")
     connection.execute(
-        "create table measured_views.measured (id bigint primary key, k int, v int, ok boolean)"
+        "create table facts (id bigint primary key, k int not null, v int not null,"
+        " at timestamptz not null)"
     )
-    connection.execute("set search_path = measured_views, public")
     connection.execute(
-        "insert into measured select i, i %% %s, i %% 97, true from generate_series(1, %s) as i",
-        [GROUPS, rows],
+        "insert into things select i, 'thing ' || i from generate_series(1, %s) as i", [THINGS]
     )
-    connection.commit()
-    connection.autocommit = True
-    connection.execute("vacuum analyze measured")
-    connection.autocommit = False
-    start = 100_000_000
-    bare = _copy(connection, start, batch, batches)
-    connection.execute(f"create materialized view native as {QUERY}")
-    connection.commit()
-    refreshed = _copy(
-        connection, 2 * start, batch, min(batches, 5), "refresh materialized view native"
+    connection.execute(
+        "insert into facts select i, 1 + i %% %s, i * 7919 %% 97,"
+        " now() - i * interval '60 days' / %s from generate_series(1, %s) as i",
+        [THINGS, rows, rows],
     )
-    connection.execute("drop materialized view native")
+    connection.execute("vacuum analyze facts")
+
+
+def _measure(connection: psycopg.Connection, query: str) -> tuple[dict[int, float], float]:
+    """µs a changed row by rows a statement, with the view kept; seconds of a REFRESH."""
     session = PsycopgSession(connection)
-    deploy(session, View("measured_views", "kept", QUERY))
-    connection.commit()
-    kept = _copy(connection, 3 * start, batch, batches)
-    assert verify(session, "measured_views", "kept") == []
-    drop(session, "measured_views", "kept")
-    connection.commit()
-    print(f"    {rows:>11,} {bare:>12,.0f} {kept:>12,.0f} {kept / bare:>8.2f} {refreshed:>12,.0f}")
-    return {
-        f"bare_at_{rows}": bare,
-        f"maintained_at_{rows}": kept,
-        f"refresh_at_{rows}": refreshed,
-    }
+    with connection.transaction():
+        deploy(session, View("public", "kept", query))
+    costs = {size: _cost(connection, size) for size in SIZES}
+    if verify(session, "public", "kept"):
+        raise RuntimeError(f"the view is wrong: {query}")
+    with connection.transaction():
+        drop(session, "public", "kept")
+    connection.execute(f"create materialized view native as {query}")
+    began = time.perf_counter()
+    connection.execute("refresh materialized view native")
+    refresh = time.perf_counter() - began
+    connection.execute("drop materialized view native")
+    return costs, refresh
 
 
-def _copy(
-    connection: psycopg.Connection, first: int, batch: int, batches: int, after: str | None = None
-) -> float:
-    """COPY batches, a transaction each; return rows a second."""
-    texts = [
-        "".join(f"{i}\t{i * 7919 % GROUPS}\t{i % 97}\tt\n" for i in range(low, low + batch))
-        for low in range(first, first + batch * batches, batch)
-    ]
-    start = time.perf_counter()
-    for text in texts:
-        with connection.cursor() as cursor:
-            with cursor.copy("copy measured from stdin") as copy:
-                copy.write(text)
-            if after is not None:
-                cursor.execute(after.encode())
-        connection.commit()
-    return batch * batches / (time.perf_counter() - start)
+def _cost(connection: psycopg.Connection, size: int) -> float:
+    """µs a row of rounds of one insert, one update, and one delete of the same rows."""
+    rounds = ROUNDS[size]
+    for number in range(rounds + 2):
+        if number == 2:  # plans are made, and pages are there
+            began = time.perf_counter()
+        connection.execute(
+            "insert into facts select 1000000000 + i, 1 + i * 31 %% %s, i %% 97, now()"
+            " from generate_series(1, %s) as i",
+            [THINGS, size],
+        )
+        connection.execute("update facts set v = (v + 13) % 97 where id > 1000000000")
+        connection.execute("delete from facts where id > 1000000000")
+    return (time.perf_counter() - began) * 1_000_000 / (rounds * 3 * size)

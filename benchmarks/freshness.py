@@ -1,125 +1,160 @@
 """How long from produce to visible in `profiles`, for a reader that polls over the wire.
 
-A load runs at a fixed rate; among it, probes create profiles of their own. A probe's time
-counts from the moment it was *due*, not from when the producer got round to it, so that a stall
-is not hidden (coordinated omission).
+A process of its own sends at a fixed rate, among it probes that create profiles of their own. A
+probe's time counts from the moment it was *due*, not from when the sender got round to it, so
+that a stall is not hidden (coordinated omission).
 """
 
 import json
-import threading
+import multiprocessing
 import time
-import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 
 from confluent_kafka import Producer
 
+from benchmarks.report import Cell, Plot, Report
 from benchmarks.stack import TOPIC, Stack, create_topic, landed, percentile, produce, stack
 from penstock.demo.generator import messages
 from penstock.testing.services import Database
 
+RATES = (100, 1_000, 2_000, 5_000, 10_000)
+SHARES = (0.5, 0.99, 0.999)
+PROBES_PER_SECOND = 50
+TICKS_PER_SECOND = 100
 POLL_SECONDS = 0.001
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 20.0
+IDLE, STEADY, NEARLY_FULL = "one at a time, idle", "2,000/s", "80 % of the maximum"
+WANTED = {STEADY: "p50 ≤ 10, p99 ≤ 50", NEARLY_FULL: "p99 ≤ 500"}
+_runs = count(1)
 
 
-def run(rate: int = 2_000, seconds: int = 30, singles: int = 200) -> dict[str, float]:
-    """Measure and print; return the figures in milliseconds."""
-    figures: dict[str, float] = {}
+def run(quick: bool) -> Report:
+    """Measure idle, at each rate that the system takes, and at 80 % of what it takes."""
+    seconds, backlog = (5, 20_000) if quick else (30, 200_000)
+    found: dict[str, list[float]] = {}
     with stack() as services:
         create_topic(services.broker)
         with (
             services.database("bench_fresh") as database,
             services.connector(database, "bench-fresh"),
         ):
-            backlog = 20_000
-            produce(services.broker, backlog)
-            while landed(database.connection) < backlog:
-                time.sleep(0.1)
-            idle = _idle(services, database, singles)
-            loaded = _loaded(services, database, rate, seconds)
-    for name, values in (("idle", idle), (f"at_{rate}", loaded)):
-        for share in (0.5, 0.99, 0.999):
-            figures[f"{name}_p{share * 100:g}_ms"] = percentile(values, share) * 1000
-    print(f"one event at a time, idle ({len(idle)} probes)")
-    _print(figures, "idle", "(wanted: p50 under 15)")
-    print(f"{rate:,} events/s for {seconds} s ({len(loaded)} probes)")
-    _print(figures, f"at_{rate}", "(wanted: p50 under 50, p99 under 150)")
-    return figures
-
-
-def _print(figures: dict[str, float], name: str, wanted: str) -> None:
-    shown = "   ".join(
-        f"p{share:g} {figures[f'{name}_p{share:g}_ms']:.1f} ms" for share in (50, 99, 99.9)
+            most = _maximum(services, database, backlog)
+            print(f"  maximum, from a backlog of {backlog:,}: {most:,.0f}/s")
+            found[IDLE] = _idle(services, database, 20 if quick else 200)
+            for rate in RATES[:3] if quick else RATES:
+                if rate < most:
+                    found[f"{rate:,}/s"] = _loaded(services, database, rate, seconds)
+            found[NEARLY_FULL] = _loaded(services, database, int(most * 0.8), seconds)
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(percentile(times, share) * 1000 for share in SHARES), WANTED.get(name, ""))
+        for name, times in found.items()
+    ]
+    rows += [(f"{rate:,}/s", "above the maximum", "", "", "") for rate in RATES if rate >= most]
+    return Report(
+        "Freshness",
+        f"produce to visible in profiles, {seconds} s a rate, {PROBES_PER_SECOND} probes/s;"
+        f" maximum from a backlog of {backlog:,}: {most:,.0f} events/s",
+        ("load", "p50 ms", "p99 ms", "p99.9 ms", "wanted"),
+        rows,
+        {"maximum_per_second": most}
+        | {
+            f"{name} p{s * 100:g}": percentile(t, s) * 1000
+            for name, t in found.items()
+            for s in SHARES
+        },
+        Plot(
+            "bars",
+            "",
+            "ms",
+            {
+                f"p{share * 100:g}": [
+                    (name, percentile(t, share) * 1000) for name, t in found.items()
+                ]
+                for share in SHARES[:2]
+            },
+            log_y=True,
+        ),
     )
-    print(f"  {shown}   {wanted}")
 
 
-def _idle(services: Stack, database: Database, count: int) -> list[float]:
+def _maximum(services: Stack, database: Database, backlog: int) -> float:
+    """Events a second from a backlog, its last half."""
+    produce(services.broker, backlog)
+    seen = []
+    for wanted in (backlog // 2, backlog):
+        while (got := landed(database.connection)) < wanted:
+            time.sleep(0.01)
+        seen.append((time.perf_counter(), got))
+    (began, first), (ended, last) = seen
+    return (last - first) / (ended - began)
+
+
+def _idle(services: Stack, database: Database, probes: int) -> list[float]:
     """Send one event, wait until it shows, pause, again."""
-    producer = _producer(services)
+    producer = _producer(services.broker.bootstrap)
     found = []
-    for _ in range(count):
-        user = f"probe-{uuid.uuid4()}"
+    for number in range(probes):
+        user = f"probe-idle-{number}"
         start = time.perf_counter()
         _send(producer, user)
         while not _visible(database, [user]):
-            assert time.perf_counter() - start < DEADLINE_SECONDS, "a probe never showed"
+            if time.perf_counter() - start > DEADLINE_SECONDS:
+                raise RuntimeError("a probe never showed")
         found.append(time.perf_counter() - start)
         time.sleep(0.02)
     return found
 
 
 def _loaded(services: Stack, database: Database, rate: int, seconds: int) -> list[float]:
-    """Send at a fixed rate with a probe every 20 ms; poll for all that are under way."""
-    due: dict[str, float] = {}
-    found: list[float] = []
-    stop = threading.Event()
-    sender = threading.Thread(
-        target=_send_steadily, args=(services, rate, seconds, due, stop), daemon=True
+    """Have a process send at a fixed rate; poll for the probes that are due."""
+    run_number = next(_runs)
+    # Both processes read the same monotonic clock.
+    start = time.perf_counter() + 2.0
+    sender = multiprocessing.get_context("spawn").Process(
+        target=send_steadily, args=(services.broker.bootstrap, rate, seconds, run_number, start)
     )
     sender.start()
-    waiting: dict[str, float] = {}
-    ended = None
-    while True:
-        waiting |= {user: due[user] for user in list(due) if user not in waiting}
-        open_probes = [user for user, at in waiting.items() if at > 0]
-        for user in _visible(database, open_probes):
-            found.append(time.perf_counter() - waiting[user])
-            waiting[user] = 0.0
-        if not sender.is_alive():
-            ended = ended or time.perf_counter()
-            left = [user for user, at in waiting.items() if at > 0]
-            if not left and len(waiting) == len(due):
-                return found
-            assert time.perf_counter() - ended < DEADLINE_SECONDS, f"{len(left)} never showed"
+    due = {user: start + tick / TICKS_PER_SECOND for tick, user in _probes(run_number, seconds)}
+    found: list[float] = []
+    while due:
+        now = time.perf_counter()
+        shown = _visible(database, [user for user, at in due.items() if at <= now])
+        found += [time.perf_counter() - due.pop(user) for user in shown]
+        if now > start + seconds + DEADLINE_SECONDS:
+            raise RuntimeError(f"{len(due)} probes never showed at {rate:,}/s")
         time.sleep(POLL_SECONDS)
+    sender.join()
+    return found
 
 
-def _send_steadily(
-    services: Stack, rate: int, seconds: int, due: dict[str, float], stop: threading.Event
-) -> None:
-    producer = _producer(services)
-    load = messages(rate * seconds, seed=7)
-    start = time.perf_counter()
-    per_tick = max(1, rate // 100)
-    for tick in range(seconds * 100):
-        at = start + tick / 100
-        time.sleep(max(0.0, at - time.perf_counter()))
-        if stop.is_set():
-            return
-        for _ in range(per_tick):
-            message = next(load, None)
-            if message is not None:
-                producer.produce(TOPIC, key=message.key, value=message.value)
-        if tick % 2 == 0:
-            user = f"probe-{uuid.uuid4()}"
-            due[user] = at
-            _send(producer, user)
+def _probes(run_number: int, seconds: int) -> Iterator[tuple[int, str]]:
+    """The ticks at which probes are due, and whom each creates."""
+    for tick in range(0, seconds * TICKS_PER_SECOND, TICKS_PER_SECOND // PROBES_PER_SECOND):
+        yield tick, f"probe-{run_number}-{tick}"
+
+
+def send_steadily(bootstrap: str, rate: int, seconds: int, run_number: int, start: float) -> None:
+    """Send `rate` events a second in ticks of 10 ms, and the probes among them."""
+    producer = _producer(bootstrap)
+    load = list(messages(rate * seconds, seed=7 + run_number))
+    probes = dict(_probes(run_number, seconds))
+    sent = 0
+    for tick in range(seconds * TICKS_PER_SECOND):
+        time.sleep(max(0.0, start + tick / TICKS_PER_SECOND - time.perf_counter()))
+        wanted = min(len(load), (tick + 1) * rate // TICKS_PER_SECOND)
+        for message in load[sent:wanted]:
+            producer.produce(TOPIC, key=message.key, value=message.value)
+        sent = wanted
+        if tick in probes:
+            _send(producer, probes[tick])
         producer.poll(0)
     producer.flush()
 
 
-def _producer(services: Stack) -> Producer:
-    return Producer({"bootstrap.servers": services.broker.bootstrap, "linger.ms": 0})
+def _producer(bootstrap: str) -> Producer:
+    return Producer({"bootstrap.servers": bootstrap, "linger.ms": 0})
 
 
 def _send(producer: Producer, user: str) -> None:
