@@ -11,13 +11,21 @@ tell which null rows, or which outer rows, come and go.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlglot import exp
 
 from penstock_ivm.block import Block, Branch, Leaf, driven_sql, matches, moved
-from penstock_ivm.expressions import column, data_type, references, render, substitute
+from penstock_ivm.expressions import (
+    aliases,
+    column,
+    data_type,
+    references,
+    render,
+    substitute,
+)
 from penstock_ivm.names import fit
 from penstock_ivm.passes.sharing import Layer, share
 from penstock_ivm.relation import STATE, Column, Table
@@ -26,6 +34,10 @@ from penstock_ivm.session import ident, qualified
 Event = Literal["insert", "delete", "update"]
 EVENTS: tuple[Event, ...] = ("insert", "update", "delete")
 
+
+# Where that many columns may change, pairing old and new rows by their key is cheaper than grouping
+# both by all columns, and most rows will have changed; below it conditions are asked first.
+_WORTH_PAIRING = 4
 
 Way = tuple[str | None, str | None]
 """What stands in FROM for a leaf (None: its table), and the multiplicity of its rows."""
@@ -38,6 +50,9 @@ class Delta:
     sql: str
     positive: bool
     """Whether every multiplicity is above zero: nothing is retracted."""
+    settled: bool = False
+    """Whether every row with a multiplicity above zero is there after the change: none of them is
+    taken back by another row of the same delta."""
 
 
 def delta(block: Block, table: Table, event: Event, *, held: bool) -> Delta | None:
@@ -47,17 +62,23 @@ def delta(block: Block, table: Table, event: Event, *, held: bool) -> Delta | No
     read those tables as they were before.
     """
     terms: list[str] = []
-    positive = True
+    positive = settled = True
     for branch in block.branches:
         for position, leaf in enumerate(branch.leaves):
             if leaf.table.sql == table.sql and not (
                 # An UPDATE of what nobody reads changes nothing, unless it counts rows.
-                event == "update" and not branch.columns_of(leaf.alias) and not table.weight
+                event == "update" and not _is_updated(table, branch.columns_of(leaf.alias))
             ):
                 term = _Term(branch, position, event, held)
                 terms.append(term.sql())
                 positive = positive and term.positive
-    return Delta("\n    union all\n    ".join(terms), positive) if terms else None
+                settled = settled and term.settled
+    return Delta("\n    union all\n    ".join(terms), positive, settled) if terms else None
+
+
+def _is_updated(table: Table, names: Collection[str]) -> bool:
+    """Whether an UPDATE may change one of these columns: of a state table, not its key."""
+    return bool(set(names) - set(table.key if table.is_state else ()) or table.weight)
 
 
 def needs_held(block: Block) -> bool:
@@ -87,6 +108,10 @@ class _Term:
         self.event = event
         self.held = held
         self.positive = event == "insert" and self.leaf.kind in ("inner", "semi") and not held
+        # An UPDATE is consolidated, and what inner leaves make of a row that is there is there.
+        occurrences = sum(leaf.table.sql == self.leaf.table.sql for leaf in branch.leaves)
+        kinds = {leaf.kind for leaf in branch.leaves}
+        self.settled = kinds == {"inner"} and occurrences == 1 and not held
 
     def sql(self) -> str:
         leaf = self.leaf
@@ -123,7 +148,7 @@ class _Term:
         indexed = {leaf.alias for leaf in others if self._waits(leaf)}
         branch = replace(branch, leaves=(driver, *others))
         branch, layers = share(branch, driver.alias)
-        layered = _layered(source, driver.alias, layers)
+        branch, layered = _layered(branch, source, driver.alias, layers)
         parts = []
         for chosen in itertools.product(*ways):
             sources = {driver.alias: layered}
@@ -370,12 +395,27 @@ def _can_match(leaf: Leaf) -> str:
     return " and ".join([*known, *(render(node) for node in leaf.filter)]) or "true"
 
 
-def _layered(source: str, alias: str, layers: list[Layer]) -> str:
-    """Wrap a FROM item in subqueries that compute further columns of it, once a row."""
+def _layered(branch: Branch, source: str, alias: str, layers: list[Layer]) -> tuple[Branch, str]:
+    """Wrap a FROM item in subqueries that compute further columns of it, once a row.
+
+    What the branch asks of the item's own columns is asked first, and of nobody after.
+    """
+    if not layers:
+        return branch, source
+    computed_names = {name for layer in layers for name in layer}
+
+    def is_own(node: exp.Expr) -> bool:
+        return aliases(node) == {alias} and not any(
+            name in computed_names for _, name in references(node)
+        )
+
+    asked = [render(node) for node in branch.where if is_own(node)]
+    where = f"\n    where {' and '.join(asked)}" if asked else ""
     for layer in layers:
         computed = ", ".join(f"{render(node)} as {ident(name)}" for name, node in layer.items())
-        source = f"(select *, {computed}\n    from {source} as {ident(alias)} offset 0)"
-    return source
+        source = f"(select *, {computed}\n    from {source} as {ident(alias)}{where} offset 0)"
+        where = ""
+    return replace(branch, where=tuple(n for n in branch.where if not is_own(n))), source
 
 
 def signed_current(
@@ -414,6 +454,11 @@ def _signed_part(
 
 def consolidated_change(table: Table, names: list[str]) -> str:
     """An UPDATE as a Z-set over some columns, without rows that did not change in them."""
+    keys = [table.column(name) for name in table.key]
+    others = [name for name in names if name not in table.key]
+    can_pair = table.is_state and keys and all(key.not_null and key.is_faithful for key in keys)
+    if can_pair and len(others) >= _WORTH_PAIRING:
+        return _paired_change(table, names)
     weight = ident(table.weight) if table.weight else "1"
     listed = "".join(f"{ident(name)}, " for name in names)
     both = (
@@ -421,6 +466,34 @@ def consolidated_change(table: Table, names: list[str]) -> str:
         f" union all select {listed}-{weight} from old_rows"
     )
     return consolidate(both, [table.column(name) for name in names])
+
+
+def _paired_change(table: Table, names: list[str]) -> str:
+    """The same of a state table, whose key maintenance never changes: old and new rows by key.
+
+    A FULL JOIN, though both sides have every key: it cannot be done by looking through one side
+    for each row of the other, whatever was planned.
+    """
+    same = " and ".join(f"n.{ident(key)} = o.{ident(key)}" for key in table.key)
+    counted = [*names, *([table.weight] if table.weight else [])]
+    new, old = (", ".join(f"{side}.{ident(name)}" for name in counted) for side in "no")
+    picked = [
+        f"n.{ident(name)}"
+        if name in table.key
+        else f"case when signs.sign > 0 then n.{ident(name)} else o.{ident(name)} end"
+        f" as {ident(name)}"
+        for name in names
+    ]
+    weight = "signs.sign"
+    if table.weight:
+        of = ident(table.weight)
+        weight = f"case when signs.sign > 0 then n.{of} else -o.{of} end"
+    return (
+        f"select {', '.join([*picked, f'{weight} as __w'])}"
+        f" from new_rows as n full join old_rows as o on {same}"
+        " cross join (values (1), (-1)) as signs (sign)"
+        f" where row({new})::record *<> row({old})::record offset 0"
+    )
 
 
 def consolidate(sql: str, columns: list[Column]) -> str:

@@ -161,6 +161,12 @@ def never_null(node: exp.Expr, is_set: Callable[[exp.Expr], bool]) -> bool:
             return never_null(node.this, is_set) and never_null(node.expression, is_set)
         case exp.Coalesce() | exp.Least() | exp.Greatest():
             return any(never_null(part, is_set) for part in [node.this, *node.expressions])
+        case exp.Case():
+            values = [
+                node.args.get("default"),
+                *(branch.args["true"] for branch in node.args["ifs"]),
+            ]
+            return all(value is not None and never_null(value, is_set) for value in values)
         case _:
             return False
 

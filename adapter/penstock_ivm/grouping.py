@@ -315,7 +315,8 @@ def _accumulators(
             return [DistinctCount(call.name, call.value)]
         case "min" | "max":
             kind = types[call.value]
-            return [Extreme(call.name, call.value, call.kind == "min", kind.is_builtin)]
+            is_min = call.kind == "min"
+            return [Extreme(call.name, call.value, is_min, kind.is_builtin, kind.is_faithful)]
         case "and" | "or":
             return [Booleans(call.name, call.value)]
         case "first":

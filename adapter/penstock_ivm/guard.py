@@ -123,6 +123,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
+    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
+    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute {copied} || tg_relid::regclass;

@@ -63,6 +63,18 @@ def looked_up(key: Column, node: exp.Expr) -> list[exp.Expr]:
     return [exp.Array(expressions=[node.copy()])]
 
 
+def hashed(texts: Sequence[exp.Expr]) -> exp.Expr:
+    """Give one 64-bit hash of several texts, none of them null.
+
+    The same on every version and machine: hash partitioning depends on it.
+    https://www.postgresql.org/docs/current/ddl-partitioning.html
+    """
+    found: exp.Expr = exp.Literal.number(0)
+    for text in reversed(texts):
+        found = exp.Anonymous(this="hashtextextended", expressions=[text.copy(), found])
+    return found
+
+
 def _terms(key: Column, sql: str) -> list[str]:
     if key.type.endswith("[]"):
         # An array of a NULL array is an empty one: null-ness needs a term of its own.

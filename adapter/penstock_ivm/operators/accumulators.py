@@ -2,7 +2,8 @@
 
 Each accumulator reads columns of the block's outputs (or of the delta, which has `__w`
 beside them) and writes columns of the state table. In the SQL it gives, `s` is the state
-row (all NULL for a new group), `d` the delta of the group, `r` the group computed again.
+row (all NULL for a new group), `d` the delta of the group, `f` what was asked of both, and `r` the
+group computed again.
 """
 
 from __future__ import annotations
@@ -29,12 +30,19 @@ class Accumulator:
         """Column of `d` -> aggregate over the delta's rows."""
         raise NotImplementedError
 
+    def flags(self) -> dict[str, str]:
+        """Conditions over `s` and `d` that `merged` reads several times, as columns of `f`."""
+        return {}
+
     def merged(self) -> dict[str, str]:
-        """State column -> its value from `s` and `d`."""
+        """State column -> its value from `s`, `d` and `f`."""
         raise NotImplementedError
 
-    def stale(self, signed: bool) -> str | None:  # noqa: ARG002
-        """When the group must be computed again: a condition over `s` and `d`, None for never."""
+    def stale(self, signed: bool, settled: bool = False) -> str | None:  # noqa: ARG002
+        """When the group must be computed again: a condition over `s` and `d`, None for never.
+
+        settled: what came in the delta is there (Delta.settled).
+        """
         return None
 
 
@@ -90,21 +98,24 @@ class Sum(Accumulator):
             gone = f"filter (where __w < 0 and {argument} is not null)"
             found[f"{self.name}__gone"] = f"count(*) {gone}"
             found[f"{self.name}__scale"] = f"max(scale({argument})) {gone}"
+            found[f"{self.name}__came"] = f"max(scale({argument})) filter (where __w > 0)"
         return found
 
     def merged(self) -> dict[str, str]:
         """See Accumulator."""
         return {self.name: f"coalesce(s.{ident(self.name)}, 0) + d.{ident(self.name)}"}
 
-    def stale(self, signed: bool) -> str | None:
+    def stale(self, signed: bool, settled: bool = False) -> str | None:
         """See Accumulator."""
         if not signed or not self.is_numeric:
             return None
         state, gone = f"s.{ident(self.name)}", f"d.{ident(self.name + '__gone')}"
-        scale = f"d.{ident(self.name + '__scale')}"
+        scale, came = f"d.{ident(self.name + '__scale')}", f"d.{ident(self.name + '__came')}"
         condition = f"scale({state}) is null"
         if self.varying_scale:
             condition += f" or {scale} > 0 and {scale} >= scale({state})"
+            if settled:
+                condition += f" and ({came} >= {scale}) is not true"
         return f"({gone} > 0 and ({condition}))"
 
 
@@ -115,6 +126,8 @@ class Extreme(Accumulator):
     argument: str
     is_min: bool
     builtin: bool
+    faithful: bool
+    """Whether equal values look the same."""
 
     looks_again = True
 
@@ -139,14 +152,24 @@ class Extreme(Accumulator):
         pick = "least" if self.is_min else "greatest"
         return {self.name: f"{pick}(s.{ident(self.name)}, d.{ident(self.name)})"}
 
-    def stale(self, signed: bool) -> str | None:
+    def stale(self, signed: bool, settled: bool = False) -> str | None:
         """See Accumulator."""
         if not signed:
             return None
         gone, state = f"d.{ident(self.name + '__gone')}", f"s.{ident(self.name)}"
+        came = f"d.{ident(self.name)}"
         # A delta may hold a row twice, as come and as gone; where nothing stands yet, a value
         # that is both would pass for the extreme.
-        further = compared(gone, "<=" if self.is_min else ">=", state, self.builtin)
+        beyond = "<" if self.is_min else ">"
+        further = compared(gone, f"{beyond}=", state, self.builtin)
+        if settled:
+            # What comes in its stead and is no less extreme is the extreme now; 1.0 in the stead
+            # of 1.00 would not be seen.
+            further = compared(gone, beyond, state, self.builtin)
+            same = compared(gone, "=", state, self.builtin)
+            as_extreme = f"{beyond}=" if self.faithful else beyond
+            instead = compared(came, as_extreme, gone, self.builtin)
+            further = f"{further} or ({same} and ({instead}) is not true)"
         return (
             f"({gone} is distinct from null and ({state} is not distinct from null or {further}))"
         )
@@ -240,12 +263,17 @@ class First(Accumulator):
             found[f"{self.name}__gone"] = self._any_of("__w < 0")
         return found
 
-    def merged(self) -> dict[str, str]:
+    def flags(self) -> dict[str, str]:
         """See Accumulator."""
         wins = (
             f"d.{ident(self._there)} and (s.{ident(self._there)} is not true"
             f" or {precedes(self._state_order(), 'd.{}', 's.{}')})"
         )
+        return {f"{self.name}__wins": wins}
+
+    def merged(self) -> dict[str, str]:
+        """See Accumulator."""
+        wins = f"f.{ident(self.name + '__wins')}"
         found = {
             name: f"case when {wins} then d.{ident(name)} else s.{ident(name)} end"
             for name in self._sources()
@@ -253,7 +281,7 @@ class First(Accumulator):
         there = f"d.{ident(self._there)} or s.{ident(self._there)} is true"
         return found | {self._there: there}
 
-    def stale(self, signed: bool) -> str | None:
+    def stale(self, signed: bool, settled: bool = False) -> str | None:
         """See Accumulator: when a row left that did not stand behind the first one.
 
         Or where none stood, for the row that left may be among those that came (see Extreme).
@@ -261,19 +289,26 @@ class First(Accumulator):
         if not signed:
             return None
         keys = self._state_order()
-        before = precedes_suffixed(keys)
+        before = precedes_gone(keys, "s")
+        if settled:
+            # What comes in its stead and stands strictly before it is the first now. Where they
+            # tie, their values may differ.
+            before = f"({before} or (d.{ident(self._there)} and {precedes_gone(keys, 'd')}))"
         return (
             f"(d.{ident(self.name + '__gone')}"
             f" and (s.{ident(self._there)} is not true or not {before}))"
         )
 
 
-def precedes_suffixed(keys: tuple[OrderKey, ...]) -> str:
-    """Write: the state row stands strictly before the best row that left."""
+def precedes_gone(keys: tuple[OrderKey, ...], row: str) -> str:
+    """Write: a row (of the state, or the best that came) stands strictly before the best that left.
+
+    row: the alias of its columns.
+    """
     text = "false"
     for key in reversed(keys):
         one = OrderKey("x", key.descending, key.nulls_first, key.builtin)
-        state, gone = f"s.{ident(key.name)}", f"d.{ident(key.name + '__gone')}"
+        state, gone = f"{row}.{ident(key.name)}", f"d.{ident(key.name + '__gone')}"
         before = precedes([one], "\0", "\1").replace("\0", state).replace("\1", gone)
         same = (
             f"({compared(state, '=', gone, key.builtin)}) is true"
@@ -304,7 +339,7 @@ class Recomputed(Accumulator):
         """See Accumulator."""
         return {self.name: f"s.{ident(self.name)}"}
 
-    def stale(self, signed: bool) -> str | None:  # noqa: ARG002
+    def stale(self, signed: bool, settled: bool = False) -> str | None:  # noqa: ARG002
         """See Accumulator."""
         return "true"
 

@@ -96,7 +96,7 @@ class Aggregate(Stage):
 
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""
-        text = self._merge(change, signed=not change.positive)
+        text = self._merge(change, signed=not change.positive, settled=change.settled)
         if not change.positive or not self._recomputes_held or needs_held(self.block):
             return text
         return (
@@ -122,7 +122,7 @@ class Aggregate(Stage):
         reads_base = any(not table.is_state for table in self.block.tables().values())
         return reads_base and any(isinstance(a, Sum) and a.looks_again for a in self.accumulators)
 
-    def _merge(self, change: Delta, *, signed: bool) -> str:
+    def _merge(self, change: Delta, *, signed: bool, settled: bool = False) -> str:
         keys = [ident(name) for name in self.key_names]
         picked = [f"true as {ident(ONE)}"] if self.one_row else list(keys)
         picked += [f"{self.table.column(n).any_of} as {ident(n)}" for n in self.carried]
@@ -138,9 +138,10 @@ class Aggregate(Stage):
             rows = f"(select * from delta order by {sorting} offset 0) as delta"
         # Without GROUP BY a delta without rows would still give a group: HAVING keeps it out.
         grouping = "having count(*) > 0" if self.one_row else f"group by {', '.join(keys)}"
-        stale = [s for a in self.accumulators if (s := a.stale(signed)) is not None]
+        stale = [s for a in self.accumulators if (s := a.stale(signed, settled)) is not None]
         recomputed = ""
         flag = "false"
+        flags = {name: sql for a in self.accumulators for name, sql in a.flags().items()}
         if stale and self._recomputes_held:
             stale.append("coalesce(current_setting('penstock.held', true), '') <> ''")
         if stale:
@@ -157,12 +158,15 @@ class Aggregate(Stage):
                 else f"{rows_of_key(self.block, self.keys(), 'd')} offset 0"
             )
             flag = "f.stale"
+            flags["stale"] = f"({' or '.join(stale)}) is true"
+            # An aggregate over no rows would still be set up, group by group.
             recomputed = f"""
-    cross join lateral (select ({" or ".join(stale)}) is true as stale) as f
     left join lateral (
-        select {", ".join(again)}
-        from ({body}) as body
-        where f.stale
+        select again.* from (select where f.stale offset 0) as wanted
+        cross join lateral (
+            select {", ".join(again)}
+            from ({body}) as body
+        ) as again
     ) as r on true"""
         merged = [f"d.{key}" for key in keys]
         merged += [
@@ -180,6 +184,12 @@ class Aggregate(Stage):
                 )
                 merged.append(f"{cast(value, self.table.column(name))} as {ident(name)}")
         alive = "true" if self.one_row or not signed else f"{count} > 0"
+        asked = ""
+        if flags:
+            listed = ", ".join(f"{sql} as {ident(name)}" for name, sql in flags.items())
+            # Behind OFFSET 0, or each use would ask again.
+            asked = f"""
+    cross join lateral (select {listed} offset 0) as f"""
         ctes = f"""delta as (
     {change.sql}
 ),
@@ -190,7 +200,7 @@ grouped as (
 merged as (
     select {", ".join(merged)}, s.__ctid, {alive} as __alive
     from grouped as d
-    left join {self.found("d")} on true{recomputed}
+    left join {self.found("d")} on true{asked}{recomputed}
 )"""
         return merge(self, ctes, removes=signed and not self.one_row)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from penstock_ivm.block import Block, Branch, Condition, driven_sql
-from penstock_ivm.expressions import aliases, equality, render, strip
-from penstock_ivm.keys import equal, looked_up
+from penstock_ivm.expressions import aliases, column, equality, render, strip
+from penstock_ivm.keys import equal, hashed, looked_up
 from penstock_ivm.operators.stage import Lookup
 from penstock_ivm.relation import Column
 from penstock_ivm.session import ident
@@ -27,6 +27,11 @@ def rows_of_key(block: Block, keys: Sequence[Column], outer: str) -> str:
             )
             for key in keys
         ]
+        for alias, names in _hashed(branch, keys).items():
+            inside = hashed([branch.outputs[name] for name in names])
+            outside = hashed([column(outer, name) for name in names])
+            text = f"{render(inside)} = {render(outside)}"
+            given.append(Condition(text, frozenset({alias}), finds=True))
         inner = [leaf.alias for leaf in branch.of_kind("inner")]
         driver = max(inner, key=lambda a: sum(a in c.reads for c in given), default=None)
         parts.append(driven_sql(branch, driver, {}, None, given=given, expand=True))
@@ -43,10 +48,13 @@ def key_lookups(block: Block, keys: Iterable[Column], *, always: bool = False) -
     found = []
     for branch in block.branches:
         parts: dict[str, list[exp.Expr]] = {}
+        as_hashes = _hashed(branch, keys)
+        for alias, names in as_hashes.items():
+            parts[alias] = [hashed([branch.outputs[name] for name in names])]
         for key in keys:
             node = branch.outputs[key.name]
             used = aliases(node)
-            if len(used) == 1:
+            if len(used) == 1 and not any(key.name in names for names in as_hashes.values()):
                 parts.setdefault(next(iter(used)), []).extend(looked_up(key, node))
         called = {call.alias for call in branch.calls}
         for alias, expressions in parts.items():
@@ -54,22 +62,49 @@ def key_lookups(block: Block, keys: Iterable[Column], *, always: bool = False) -
                 continue  # of constants only: see settling.py
             leaf = branch.leaf(alias)
             if leaf.kind in ("inner", "left") and (always or not leaf.table.append_only):
-                where = _not_null(branch, alias) if leaf.kind == "inner" else ()
+                where = _is_filled(branch, alias) if leaf.kind == "inner" else ()
                 found.append(Lookup(leaf.table, tuple(expressions), where, always=always))
     return found
 
 
-def _not_null(branch: Branch, alias: str) -> tuple[exp.Expr, ...]:
-    """The branch's conditions that a column of an inner leaf is there.
+def _hashed(branch: Branch, keys: Iterable[Column]) -> dict[str, list[str]]:
+    """Keys that are found by the hash of all of them, by the leaf whose columns make them.
+
+    An index on an expression is there for maintenance alone. Where it would hold texts, a hash of
+    them does: an entry takes 20 bytes instead of the texts', and to insert or find it half the
+    time. A plain column may have an index already, and makes one that others can use.
+    """
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        node = branch.outputs[key.name]
+        used = aliases(node)
+        is_text = key.type == "text" and key.not_null and key.is_faithful
+        if is_text and len(used) == 1 and not isinstance(strip(node), exp.Column):
+            found.setdefault(next(iter(used)), []).append(key.name)
+    return found
+
+
+def _is_filled(branch: Branch, alias: str) -> tuple[exp.Expr, ...]:
+    """The branch's conditions that a column of an inner leaf is there, or is not some constant.
 
     Rarely filled columns (an e-mail among a thousand page views) cost their index no entry then.
     """
+
+    def is_such(node: exp.Expr) -> bool:
+        match node:
+            case exp.Is():
+                return bool(node.args.get("negate")) and isinstance(node.expression, exp.Null)
+            case exp.NEQ():
+                constant = strip(node.expression)
+                constant = strip(constant.this) if isinstance(constant, exp.Cast) else constant
+                return isinstance(constant, exp.Literal)
+            case _:
+                return False
+
     return tuple(
         condition
         for condition in branch.where
-        if isinstance(node := strip(condition), exp.Is)
-        and node.args.get("negate")
-        and isinstance(node.expression, exp.Null)
+        if is_such(node := strip(condition))
         and isinstance(strip(node.this), exp.Column)
         and aliases(node) == {alias}
     )

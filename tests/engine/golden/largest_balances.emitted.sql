@@ -40,6 +40,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
+    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
+    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__moves" (__held, "id", "account", "at", "amount") select true, "id", "account", "at", "amount" from only ' || tg_relid::regclass;

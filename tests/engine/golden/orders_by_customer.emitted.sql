@@ -36,6 +36,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
+    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
+    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__orders" (__held, "customer_id", "amount") select true, "customer_id", "amount" from only ' || tg_relid::regclass;
@@ -126,6 +129,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
+    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
+    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__customers" (__held, "customer_id", "country") select true, "customer_id", "country" from only ' || tg_relid::regclass;
@@ -271,21 +277,23 @@ begin
         cross join lateral (select * from (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -387,21 +395,23 @@ begin
         cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -426,21 +436,23 @@ begin
         cross join lateral (select * from (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -535,21 +547,23 @@ begin
         cross join lateral (select * from "public"."customers" as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -574,21 +588,23 @@ begin
         cross join lateral (select * from (select "c_2"."country", "c_2"."customer_id", 1 as __w from "public"."customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", -1 as __w from "penstock_state"."held_new__public__customers" as "c_2" union all select "c_2"."country", "c_2"."customer_id", 1 as __w from "penstock_state"."held_old__public__customers" as "c_2") as "c_2" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "c_2"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -711,21 +727,23 @@ begin
         cross join lateral (select * from (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -822,21 +840,23 @@ begin
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -861,21 +881,23 @@ begin
         cross join lateral (select * from (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -970,21 +992,23 @@ begin
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
@@ -1009,21 +1033,23 @@ begin
         cross join lateral (select * from (select "o_1"."amount", "o_1"."customer_id", 1 as __w from "public"."orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", -1 as __w from "penstock_state"."held_new__public__orders" as "o_1" union all select "o_1"."amount", "o_1"."customer_id", 1 as __w from "penstock_state"."held_old__public__orders" as "o_1") as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
     ),
     grouped as (
-        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
+        select "country", sum(__w)::bigint as "__count", coalesce(sum("__in2"::numeric * __w), 0) as "amount__sum", count(*) filter (where __w < 0 and "__in2" is not null) as "amount__sum__gone", max(scale("__in2")) filter (where __w < 0 and "__in2" is not null) as "amount__sum__scale", max(scale("__in2")) filter (where __w > 0) as "amount__sum__came", coalesce(sum(__w) filter (where "__in2" is distinct from null), 0)::bigint as "amount__values", max("__in2") filter (where __w > 0) as "largest", max("__in2") filter (where __w < 0) as "largest__gone"
         from delta group by "country"
     ),
     merged as (
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as stale) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum"))) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" >= s."largest")) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
-            select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
-            from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
+            select again.* from (select where f.stale offset 0) as wanted
+            cross join lateral (
+                select coalesce(sum("__in2"), 0)::numeric as "amount__sum", max("__in2") as "largest"
+                from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
         from "public"."customers" as "c_2"
         cross join lateral (select * from "public"."orders" as "o_1" where "c_2"."customer_id" = "o_1"."customer_id" offset 0) as "o_1"
         where ("c_2"."country") = d."country" offset 0) as body
-            where f.stale
+            ) as again
         ) as r on true
     ),
     updated as (
