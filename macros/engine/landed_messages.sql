@@ -1,9 +1,12 @@
-{#- A landing table as the staging model reads it: place, time, and the payload as jsonb. -#}
-{% macro landed_messages(relation) -%}
-    {{ return(adapter.dispatch('landed_messages', 'penstock')(relation)) }}
+{#- Landed messages as the staging model reads them: place, time, and the payload as jsonb.
+
+    fields: the source's `extract`. Where the connector has read them, the message is left to
+    extracted_messages. -#}
+{% macro landed_messages(relation, fields) -%}
+    {{ return(adapter.dispatch('landed_messages', 'penstock')(relation, fields)) }}
 {%- endmacro %}
 
-{% macro default__landed_messages(relation) -%}
+{% macro default__landed_messages(relation, fields) -%}
     select
         kafka_partition,
         kafka_offset,
@@ -12,10 +15,21 @@
     from {{ relation }}
 {%- endmacro %}
 
+{#- Another writer's rows, and those read under another declaration, have another number or none. -#}
+{% macro penstock__landed_messages(relation, fields) -%}
+    select
+        kafka_partition,
+        kafka_offset,
+        kafka_timestamp,
+        payload
+    from {{ relation }}
+    where extracted is distinct from {{ penstock_extract_version(fields) }}
+{%- endmacro %}
+
 {#- A raising expression reads NULL inside its views, so what is no JSON object is left out here
     and stays in the landing table: the dead letters of this engine. Partition and offset come as
     text: https://docs.risingwave.com/ingestion/include-clause -#}
-{% macro risingwave__landed_messages(relation) -%}
+{% macro risingwave__landed_messages(relation, fields) -%}
     select
         kafka_partition,
         kafka_offset,
@@ -32,7 +46,7 @@
     where jsonb_typeof(payload) = 'object'
 {%- endmacro %}
 
-{% macro materialize__landed_messages(relation) -%}
+{% macro materialize__landed_messages(relation, fields) -%}
     select
         kafka_partition,
         kafka_offset,

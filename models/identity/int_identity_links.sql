@@ -2,12 +2,13 @@
 
 with
 
-event_nodes as (
+set_nodes as (
 
     select
         *,
-        coalesce('user_id:' || user_id, 'anonymous_id:' || anonymous_id) as node
-    from {{ ref('events') }}
+        case when user_id <> '' then 'user_id:' || user_id else 'anonymous_id:' || anonymous_id end
+            as node
+    from {{ ref('int_identifier_sets') }}
 
 ),
 
@@ -16,37 +17,32 @@ pairs as (
     select
         node as one,
         node as other
-    from event_nodes
-    where
-        node is not null
-        and (user_id is null or anonymous_id is null)
-        and email is null
-        and phone is null
-        and (type <> 'alias' or previous_id is null or user_id is null)
+    from set_nodes
+    where (user_id = '' or anonymous_id = '') and email = '' and phone = '' and previous_id = ''
     union all
     select
         node,
         'anonymous_id:' || anonymous_id
-    from event_nodes
-    where user_id is not null and anonymous_id is not null and node is not null
+    from set_nodes
+    where user_id <> '' and anonymous_id <> ''
     union all
     select
         node,
         'email:' || email
-    from event_nodes
-    where email is not null and node is not null
+    from set_nodes
+    where email <> ''
     union all
     select
         node,
         'phone:' || phone
-    from event_nodes
-    where phone is not null and node is not null
+    from set_nodes
+    where phone <> ''
     union all
     select
         node,
         'user_id:' || previous_id
-    from event_nodes
-    where type = 'alias' and previous_id is not null and user_id is not null and node is not null
+    from set_nodes
+    where previous_id <> ''
 
 )
 

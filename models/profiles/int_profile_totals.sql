@@ -2,16 +2,13 @@
 
 with
 
-event_nodes as (
+set_nodes as (
 
     select
         *,
-        coalesce('user_id:' || user_id, 'anonymous_id:' || anonymous_id) as node,
-        type = 'track' and event = 'Order Completed' as is_order,
-        coalesce(
-            {{ json_number('properties', 'revenue') }}, {{ json_number('properties', 'total') }}
-        ) as amount
-    from {{ ref('events') }}
+        case when user_id <> '' then 'user_id:' || user_id else 'anonymous_id:' || anonymous_id end
+            as node
+    from {{ ref('int_identifier_sets') }}
 
 ),
 
@@ -23,14 +20,14 @@ components as (
 
 select
     components.component,
-    {{ latest_value('user_id', ['occurred_at', 'message_id'], 'user_id is not null') }} as user_id,
-    {{ latest_value('email', ['occurred_at', 'message_id'], 'email is not null') }} as email,
-    {{ latest_value('phone', ['occurred_at', 'message_id'], 'phone is not null') }} as phone,
-    min(occurred_at) as first_seen_at,
-    max(occurred_at) as last_seen_at,
-    count(*) as event_count,
-    count(*) filter (where is_order) as order_count,
-    coalesce(sum(amount) filter (where is_order), 0) as revenue
-from event_nodes
-inner join components on event_nodes.node = components.node
+    {{ latest_value('user_id', ['last_seen_at', 'last_message_id'], "user_id <> ''") }} as user_id,
+    {{ latest_value('email', ['last_seen_at', 'last_message_id'], "email <> ''") }} as email,
+    {{ latest_value('phone', ['last_seen_at', 'last_message_id'], "phone <> ''") }} as phone,
+    min(first_seen_at) as first_seen_at,
+    max(last_seen_at) as last_seen_at,
+    cast(sum(event_count) as bigint) as event_count,
+    cast(sum(order_count) as bigint) as order_count,
+    sum(revenue) as revenue
+from set_nodes
+inner join components on set_nodes.node = components.node
 group by components.component

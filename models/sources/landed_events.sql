@@ -2,7 +2,8 @@
 {{ config(
     topic=var('events_topic'),
     format='json',
-    include=['partition', 'offset', 'timestamp', 'key', 'headers']
+    include=['partition', 'offset', 'timestamp', 'key', 'headers'],
+    extract=var('event_fields')
 ) }}
 
 {{ source_ddl(var('events_topic')) }}

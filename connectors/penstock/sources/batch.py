@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from penstock.sources.decode import DeadLetter, Message, Row, decode
+from penstock.sources.extract import Extractor
 
 
 class Place(NamedTuple):
@@ -42,12 +43,15 @@ class Batch:
 
     An idle stream's message goes at once; while a commit is under way the next batch grows, so that
     its size follows the load without a setting.
+
+    extractors: by topic, for topics whose source declares fields to extract.
     """
 
-    __slots__ = ("advances", "bytes", "limits", "oldest_ms", "opened_at", "outcomes")
+    __slots__ = ("advances", "bytes", "extractors", "limits", "oldest_ms", "opened_at", "outcomes")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, extractors: Mapping[str, Extractor] | None = None) -> None:
         self.limits = limits
+        self.extractors = extractors or {}
         self.outcomes: list[Row | DeadLetter] = []
         self.advances: dict[Place, Advance] = {}
         self.bytes = 0
@@ -57,9 +61,19 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self.advances)
 
+    @property
+    def topics(self) -> set[str]:
+        """The topics it has messages of, or passes offsets of."""
+        return {place.topic for place in self.advances}
+
     def room(self) -> int:
         """How many rows more may be read into it."""
         return self.limits.rows - len(self.outcomes) if self.bytes < self.limits.bytes else 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is worth a transaction of its own while another is under way."""
+        return len(self.outcomes) * 4 >= self.limits.rows or self.room() <= 0
 
     def is_due(self, now: float, *, drained: bool) -> bool:
         """Whether to send it now; drained: nothing more is waiting to be read."""
@@ -74,7 +88,7 @@ class Batch:
         A message of another partition, or below its position, is not ours to write: left out.
         """
         ends = {place: advance.next_offset for place, advance in self.advances.items()}
-        topic, partition, end = "", -1, None
+        topic, partition, end, extract = "", -1, None, None
         for message in messages:
             if message.partition != partition or message.topic != topic:
                 # Messages come in runs of a partition; its place is looked up once a run.
@@ -83,9 +97,10 @@ class Batch:
                 topic, partition = message.topic, message.partition
                 place = Place(topic, partition)
                 end = ends.get(place, positions.get(place))
+                extract = self.extractors.get(topic)
             if end is None or message.offset < end:
                 continue
-            self.outcomes.append(decode(message))
+            self.outcomes.append(decode(message, extract))
             self.bytes += len(message.value or b"") + len(message.key or b"")
             end = message.offset + 1
             if self.oldest_ms is None or message.timestamp_ms < self.oldest_ms:

@@ -1,6 +1,10 @@
 """One transaction: offsets, rows and dead letters, all or none. The exactly-once core."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import psycopg
 
@@ -25,13 +29,31 @@ class FencedError(Exception):
     """The stored offsets are not where this batch began: another connector has written it."""
 
 
-def commit(connection: psycopg.Connection, landings: Mapping[str, Landing], batch: Batch) -> int:
+class AbandonedError(Exception):
+    """The batch before this one is not in, so this one cannot be."""
+
+
+def commit(
+    connection: psycopg.Connection,
+    landings: Mapping[str, Landing],
+    batch: Batch,
+    before: Future[Any] | None = None,
+) -> int:
     """Write a batch in one transaction, or nothing of it; return how many were dead letters.
 
     What the server refuses for a message's sake becomes a dead letter, with the server's words.
-    Raises FencedError where another connector was faster, psycopg.Error where the server is away
-    or the tables are not what they were: the caller reads the stored offsets and starts from there.
+    before: the batch that goes before this one, on another connection. While it is under way our
+    rows are copied already; they are told to the views once it is in.
+    Raises FencedError where another connector was faster, AbandonedError where the batch before
+    failed, psycopg.Error where the server is away or the tables are not what they were: the caller
+    reads the stored offsets and starts from there.
     """
+    if before is not None:
+        # Several topics' rows would be told one by one, and the first of them too early.
+        if len(batch.topics) == 1:
+            with suppress(*REFUSED):
+                return _write(connection, landings, batch, apart=False, before=before)
+        _wait_for(before)
     try:
         return _write(connection, landings, batch, apart=False)
     except REFUSED:
@@ -39,7 +61,12 @@ def commit(connection: psycopg.Connection, landings: Mapping[str, Landing], batc
 
 
 def _write(
-    connection: psycopg.Connection, landings: Mapping[str, Landing], batch: Batch, *, apart: bool
+    connection: psycopg.Connection,
+    landings: Mapping[str, Landing],
+    batch: Batch,
+    *,
+    apart: bool,
+    before: Future[Any] | None = None,
 ) -> int:
     rows: dict[str, list[Row]] = {}
     dead: list[DeadLetter] = []
@@ -51,18 +78,32 @@ def _write(
                 dead.append(outcome)
     with connection.transaction():
         # 1. The offsets, first: a zombie stops here and has written nothing. The row locks keep
-        #    everybody else off these partitions until the commit.
-        advance(connection, batch)
+        #    everybody else off these partitions until the commit. Behind a batch that has these
+        #    locks they come last: what a zombie wrote by then goes with its transaction.
+        if before is None:
+            advance(connection, batch)
+        else:
+            connection.execute("set local penstock.late = 'on'")
         # 2. The rows; every view over them is maintained by triggers within these statements.
         for topic, landed in rows.items():
             if apart:
                 dead += land_apart(connection, landings[topic], landed)
-            else:
+            elif before is None:
                 land(connection, landings[topic], landed)
+            else:
+                land(connection, landings[topic], landed, partial(_wait_for, before))
         # 3. What cannot land.
         bury(connection, dead)
+        if before is not None:
+            _wait_for(before)
+            advance(connection, batch)
         # 4. The commit makes all of it visible at once.
     return len(dead)
+
+
+def _wait_for(before: Future[Any]) -> None:
+    if before.exception() is not None:
+        raise AbandonedError
 
 
 def advance(connection: psycopg.Connection, batch: Batch) -> None:

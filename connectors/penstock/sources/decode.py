@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import orjson
 
+from penstock.sources.extract import Extractor
+
 TYPE_NAMES = {
     b"[": "an array",
     b'"': "a string",
@@ -38,11 +40,15 @@ class Message(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A message that lands: its value goes to `payload` as it is, headers as JSON text."""
+    """A message that lands: its value goes to `payload` as it is, headers as JSON text.
+
+    fields: what its source has extracted beside the payload, None where it could not (extract.py).
+    """
 
     message: Message
     payload: bytes
     headers: bytes | None
+    fields: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ _ABSURD_HINT = b"e0000000000"
 _FRACTION_HINT = b"0" * (NUMERIC_MAX_SCALE - 9999)
 
 
-def decode(message: Message) -> Row | DeadLetter:
+def decode(message: Message, extract: Extractor | None = None) -> Row | DeadLetter:
     r"""Read one message; never raise, for one poison message would stop its partition.
 
     A Row is a JSON object that PostgreSQL's `jsonb` takes, and its payload is the text as it came:
@@ -98,6 +104,7 @@ def decode(message: Message) -> Row | DeadLetter:
     value = message.value
     if value is None:
         return DeadLetter(message, "no value (a tombstone)")
+    fields = None
     if len(value) > READ_AT_MOST:
         error = _refusal_unread(value)
     else:
@@ -106,13 +113,19 @@ def decode(message: Message) -> Row | DeadLetter:
         except orjson.JSONDecodeError as failure:
             error = _refusal_of_unreadable(value, str(failure))
         else:
-            error = None if type(parsed) is dict else _not_an_object(value)
+            if type(parsed) is not dict:
+                error = _not_an_object(value)
+            else:
+                error = None
+                if extract is not None:
+                    fields = extract(parsed)
         error = error or _refusal_of_readable(value)
     if error is None and not TIMESTAMP_MIN_MS <= message.timestamp_ms <= TIMESTAMP_MAX_MS:
         error = f"a Kafka timestamp beyond timestamptz: {message.timestamp_ms} ms"
     if error is not None:
         return DeadLetter(message, error)
-    return Row(message, value, headers_json(message.headers) if message.headers else None)
+    headers = headers_json(message.headers) if message.headers else None
+    return Row(message, value, headers, fields)
 
 
 def headers_json(headers: list[tuple[str, bytes | None]] | None) -> bytes | None:

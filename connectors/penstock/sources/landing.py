@@ -12,7 +12,9 @@ from struct import Struct
 import psycopg
 from psycopg import sql
 
+from penstock.errors import PenstockError
 from penstock.sources.decode import Row
+from penstock.sources.extract import Extractor
 
 # In the order of the contract of `materialized='source'`, with the types COPY relies on.
 COLUMN_TYPES = {
@@ -48,7 +50,8 @@ select
             where attrelid = landing.oid and attnum > 0 and not attisdropped
         ),
         '{}'
-    ) as columns
+    ) as columns,
+    coalesce(subscriptions.options, '{}') as options
 from penstock.subscriptions
 left join pg_namespace on nspname = subscriptions.landing_schema
 left join pg_class as landing
@@ -60,19 +63,24 @@ order by subscriptions.topic
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """A subscribed topic's table, with the columns this connector fills, in COLUMN_TYPES' order."""
+    """A subscribed topic's table, with the columns this connector fills, in COLUMN_TYPES' order.
+
+    extract: reads the fields that the source declares; their columns follow.
+    """
 
     topic: str
     schema: str
     table: str
     columns: tuple[str, ...]
+    extract: Extractor | None = None
 
     @property
     def copy_statement(self) -> sql.Composed:
         """COPY of what `copy_bytes` gives."""
+        extracted = self.extract.columns if self.extract is not None else ()
         return sql.SQL("copy {} ({}) from stdin (format binary)").format(
             sql.Identifier(self.schema, self.table),
-            sql.SQL(", ").join(map(sql.Identifier, self.columns)),
+            sql.SQL(", ").join(map(sql.Identifier, (*self.columns, *extracted))),
         )
 
     def copy_bytes(self, rows: Sequence[Row]) -> Iterator[bytes]:
@@ -90,9 +98,13 @@ class Landing:
         has_key = "kafka_key" in self.columns
         has_headers = "kafka_headers" in self.columns
         width = len(self.columns)
+        nothing = None
+        if self.extract is not None:
+            width += len(self.extract.columns)
+            nothing = self.extract.nothing
         parts: list[bytes] = []
         add = parts.append
-        for message, payload, headers in rows:
+        for message, payload, headers, fields in rows:
             add(_PLACE(width, 4, message.partition, 8, message.offset))
             if has_timestamp:
                 add(_TIMESTAMP(8, (message.timestamp_ms - _POSTGRES_EPOCH_MS) * 1000))
@@ -102,6 +114,8 @@ class Landing:
                 add(_NULL if headers is None else _JSONB(len(headers) + 1, 1) + headers)
             add(_JSONB(len(payload) + 1, 1))
             add(payload)
+            if nothing is not None:
+                add(fields or nothing)
         return parts
 
 
@@ -114,23 +128,29 @@ def read_subscriptions(
     """
     usable: dict[str, Landing] = {}
     refused: dict[str, str] = {}
-    for topic, schema, table, columns in connection.execute(_SUBSCRIPTIONS, prepare=True):
-        reason = _unusable(columns)
+    for topic, schema, table, columns, options in connection.execute(_SUBSCRIPTIONS, prepare=True):
+        try:
+            extract = Extractor.of(options)
+        except PenstockError as error:
+            refused[topic] = f"{schema}.{table}: {error.primary}"
+            continue
+        reason = _unusable(columns, extract)
         if reason is None:
             names = tuple(name for name in COLUMN_TYPES if name in columns)
-            usable[topic] = Landing(topic, schema, table, names)
+            usable[topic] = Landing(topic, schema, table, names, extract)
         else:
             refused[topic] = f"{schema}.{table} {reason}"
     return usable, refused
 
 
-def _unusable(columns: dict[str, str]) -> str | None:
+def _unusable(columns: dict[str, str], extract: Extractor | None) -> str | None:
     if not columns:
         return "does not exist"
-    for name in REQUIRED:
+    extracted = extract.types if extract is not None else {}
+    for name in (*REQUIRED, *extracted):
         if name not in columns:
             return f"has no column {name}"
-    for name, wanted in COLUMN_TYPES.items():
+    for name, wanted in (COLUMN_TYPES | extracted).items():
         if name in columns and columns[name] != wanted:
             return f"has {name} as {columns[name]}, expected {wanted}"
     return None

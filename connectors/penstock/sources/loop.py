@@ -9,9 +9,11 @@ import logging
 import os
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from threading import Event
 
 import psycopg
@@ -19,7 +21,7 @@ from confluent_kafka import KafkaException
 from psycopg import errors
 
 from penstock.sources.batch import Batch, Place
-from penstock.sources.commit import FencedError, commit
+from penstock.sources.commit import AbandonedError, FencedError, commit
 from penstock.sources.database import (
     FROZEN_SECONDS,
     NotConnectedError,
@@ -49,6 +51,8 @@ log = logging.getLogger("penstock.connect")
 
 OnStats = Callable[[Stats], None]
 
+# Batches under way at once: the server copies one while it maintains the views for another.
+WRITERS = 2
 READ_AT_ONCE = 2_000
 # How soon a stop is noticed when nothing comes.
 IDLE_SECONDS = 0.1
@@ -74,9 +78,9 @@ def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = Non
     writing = Outage("writing to PostgreSQL")
     while not stop.is_set():
         try:
-            with _connected(settings) as (control, writer):
+            with _connected(settings) as (control, *writers):
                 connecting.ends()
-                _Session(settings, control, writer, writing, progress, report).run(stop)
+                _Session(settings, control, writers, writing, progress, report).run(stop)
         except (ReaderLostError, KafkaException) as lost:
             log.warning("lost our place in Kafka's group: %s; joining anew", lost)
             stop.wait(REJOIN_SECONDS)
@@ -92,30 +96,39 @@ def run(settings: ConnectorSettings, stop: Event, on_stats: OnStats | None = Non
 @contextmanager
 def _connected(
     settings: ConnectorSettings,
-) -> Iterator[tuple[psycopg.Connection, psycopg.Connection]]:
-    """Give a connection for this thread and one for commits."""
-    with (
-        connect(settings.database_url, settings.group) as control,
-        connect(settings.database_url, settings.group) as writer,
-    ):
-        yield control, writer
+) -> Iterator[list[psycopg.Connection]]:
+    """Give a connection for this thread and WRITERS for commits."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(connect(settings.database_url, settings.group))
+            for _ in range(1 + WRITERS)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch under way: the number of its dead letters, and the time it was in."""
+
+    batch: Batch
+    writer: psycopg.Connection
+    result: Future[tuple[int, float]]
 
 
 class _Session:
-    """One stay: two connections, a consumer, and what was read and is not in yet."""
+    """One stay: its connections, a consumer, and what was read and is not in yet."""
 
     def __init__(  # noqa: PLR0913, PLR0917 (the parts it joins)
         self,
         settings: ConnectorSettings,
         control: psycopg.Connection,
-        writer: psycopg.Connection,
+        writers: list[psycopg.Connection],
         writing: Outage,
         progress: Progress,
         report: "_Reporter",
     ) -> None:
         self._settings = settings
         self._control = control
-        self._writer = writer
+        self._writers = writers
         self._writing = writing
         self._progress = progress
         self._report = report
@@ -125,15 +138,16 @@ class _Session:
         self._generation = 0
         # Where reading stands: stored offsets, and what the commit under way will make of them.
         self._positions: dict[Place, int] = {}
-        self._batch = Batch(settings.limits)
-        self._sent: tuple[Batch, Future[tuple[int, float]]] | None = None
+        self._batch = self._new_batch()
+        # Under way, in order: the second is copied while the first is maintained and committed.
+        self._sent: deque[_Sent] = deque()
 
     def run(self, stop: Event) -> None:
         """Read and commit until told to stop, or until something breaks."""
         group = self._settings.group
         instance = f"{group}-{claim_number(self._control, group)}"
         with (
-            ThreadPoolExecutor(1, "commit") as self._background,
+            ThreadPoolExecutor(WRITERS, "commit") as self._background,
             Reader(self._settings, instance) as self._reader,
         ):
             try:
@@ -152,28 +166,34 @@ class _Session:
             self._subscriptions_at = now
             self._subscribe()
         self._read()
-        if self._sent is not None and self._sent[1].done():
+        while self._sent and self._sent[0].result.done():
             self._take_result()
-        if self._sent is not None and now - self._sent_at >= FROZEN_SECONDS:
+        if self._sent and now - self._sent_at >= FROZEN_SECONDS:
             self._sent_at = now
             self._look_for_frozen()
         if self._reader.generation != self._generation:
-            if self._sent is not None:
+            if self._sent:
                 return  # Its end decides where reading starts.
             self._restart()
         if now >= self._placing_at and (waiting := self._unplaced()):
             self._placing_at = now + PLACE_AGAIN_SECONDS
             self._place(waiting)
-        drained = self._reader.drained
-        if self._sent is None and self._batch.is_due(time.monotonic(), drained=drained):
+        if self._may_send():
             self._send()
         self._report(self._reader, self._positions)
+
+    def _may_send(self) -> bool:
+        """Whether the batch goes now: when it is due, or is large while another is under way."""
+        if not self._sent:
+            return self._batch.is_due(time.monotonic(), drained=self._reader.drained)
+        # A small one had better grow: each costs the views some milliseconds of their own.
+        return len(self._sent) < WRITERS and self._batch.is_large
 
     def _read(self) -> None:
         """Fill the batch; wait for a message only where there is nothing else to do."""
         room = min(self._batch.room(), READ_AT_ONCE)
-        if self._sent is not None and (room <= 0 or (self._batch and self._reader.drained)):
-            wait([self._sent[1]], timeout=IDLE_SECONDS)
+        if self._sent and (room <= 0 or (self._batch and self._reader.drained)):
+            wait([self._sent[0].result], timeout=IDLE_SECONDS)
         if room <= 0:
             return
         messages = self._reader.read(room, 0 if self._batch else IDLE_SECONDS)
@@ -184,26 +204,44 @@ class _Session:
                 self._batch.reach(place, end, self._positions, now)
 
     def _send(self) -> None:
-        batch, self._batch = self._batch, Batch(self._settings.limits)
+        batch, self._batch = self._batch, self._new_batch()
         self._positions = batch.positions_after(self._positions)
         self._sent_at = time.monotonic()
-        self._sent = batch, self._background.submit(self._commit, self._landings, batch)
+        before = self._sent[-1].result if self._sent else None
+        taken = [sent.writer for sent in self._sent]
+        writer = next(writer for writer in self._writers if writer not in taken)
+        result = self._background.submit(self._commit, writer, self._landings, batch, before)
+        self._sent.append(_Sent(batch, writer, result))
 
-    def _commit(self, landings: dict[str, Landing], batch: Batch) -> tuple[int, float]:
+    def _new_batch(self) -> Batch:
+        extractors = {
+            topic: landing.extract
+            for topic, landing in self._landings.items()
+            if landing.extract is not None
+        }
+        return Batch(self._settings.limits, extractors)
+
+    def _commit(
+        self,
+        writer: psycopg.Connection,
+        landings: dict[str, Landing],
+        batch: Batch,
+        before: Future[tuple[int, float]] | None,
+    ) -> tuple[int, float]:
         """Run in the background: give the number of dead letters and the time it was in."""
-        return commit(self._writer, landings, batch), time.time()
+        return commit(writer, landings, batch, before), time.time()
 
     def _look_for_frozen(self) -> None:
-        pid = self._writer.info.backend_pid
+        pid = self._sent[0].writer.info.backend_pid
         if ended := end_frozen(self._control, pid, self._settings.group):
             log.warning("ended %d transaction(s) of a connector that does not answer", ended)
 
     def _take_result(self) -> None:
-        if self._sent is None:
-            return
-        (batch, result), self._sent = self._sent, None
+        sent = self._sent.popleft()
         try:
-            dead_letters, in_at = result.result()
+            dead_letters, in_at = sent.result.result()
+        except AbandonedError:
+            pass  # Told already, of the batch before it.
         except FencedError:
             log.info("another connector was faster; starting from the stored offsets")
             self._reader.unplace()
@@ -212,34 +250,43 @@ class _Session:
             self._reader.unplace()
         else:
             self._writing.ends()
-            self._progress.committed(batch, dead_letters, in_at, time.monotonic())
-            self._reader.commit({place: step.next_offset for place, step in batch.advances.items()})
+            self._progress.committed(sent.batch, dead_letters, in_at, time.monotonic())
+            self._reader.commit(
+                {place: step.next_offset for place, step in sent.batch.advances.items()}
+            )
 
     def _settle(self, grace: float) -> None:
-        """Let the commit under way end, within `grace` seconds, or have the server abandon it."""
-        if self._sent is None:
-            return
-        result = self._sent[1]
-        if not wait([result], timeout=grace).done:
-            with suppress(psycopg.Error):
-                self._writer.cancel_safe(timeout=1.0)
-        if not wait([result], timeout=1.0).done:
+        """Let the commits under way end, within `grace` seconds, or have them abandoned."""
+        deadline = time.monotonic() + grace
+        while self._sent:
+            sent = self._sent[0]
+            if not wait([sent.result], timeout=max(0.0, deadline - time.monotonic())).done:
+                self._abandon(sent)
+            if not sent.result.done() or sent.result.exception() is not None:
+                break
+            self._take_result()
+        for sent in self._sent:
+            if not sent.result.done():
+                self._abandon(sent)
+        self._sent.clear()
+
+    def _abandon(self, sent: _Sent) -> None:
+        with suppress(psycopg.Error):
+            sent.writer.cancel_safe(timeout=1.0)
+        if not wait([sent.result], timeout=1.0).done:
             # The server parses one long message, say, and hears nothing: hang up.
             with (
                 suppress(OSError, psycopg.Error),
-                socket.socket(fileno=os.dup(self._writer.fileno())) as line,
+                socket.socket(fileno=os.dup(sent.writer.fileno())) as line,
             ):
                 line.shutdown(socket.SHUT_RDWR)
-            wait([result], timeout=1.0)
-        if result.done() and result.exception() is None:
-            self._take_result()
-        self._sent = None
+            wait([sent.result], timeout=1.0)
 
     def _restart(self) -> None:
         """Forget what is not committed: the partitions are not what they were."""
         self._generation = self._reader.generation
         self._positions = {}
-        self._batch = Batch(self._settings.limits)
+        self._batch = self._new_batch()
         self._placing_at = 0.0
 
     def _subscribe(self) -> None:

@@ -1,6 +1,7 @@
 """Rows the server refuses: find the messages to blame, land the others."""
 
 import re
+from collections.abc import Callable
 
 import psycopg
 from psycopg import errors, sql
@@ -25,11 +26,20 @@ where kafka_partition = %s and kafka_offset = %s
 """
 
 
-def land(connection: psycopg.Connection, landing: Landing, rows: list[Row]) -> None:
-    """Copy rows into their table; the first one refused refuses them all."""
+def land(
+    connection: psycopg.Connection,
+    landing: Landing,
+    rows: list[Row],
+    before_end: Callable[[], object] = lambda: None,
+) -> None:
+    """Copy rows into their table; the first one refused refuses them all.
+
+    before_end: called when the rows are with the server and their views are not maintained yet.
+    """
     with connection.cursor().copy(landing.copy_statement) as copy:
         for piece in landing.copy_bytes(rows):
             copy.write(piece)
+        before_end()
 
 
 def land_apart(

@@ -25,6 +25,6 @@
 {% macro penstock_get_alter_source_sql(relation, columns) -%}
     alter table {{ relation }}
     {%- for name, definition in columns.items() %}
-        add column {{ name }} {{ definition }}{{ ',' if not loop.last }}
+        add column {{ adapter.quote(name) }} {{ definition }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

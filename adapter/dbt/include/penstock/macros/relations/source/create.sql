@@ -2,7 +2,7 @@
 {% macro penstock_get_create_source_sql(relation, columns) -%}
     create table {{ relation }} (
         {%- for name, definition in columns.items() %}
-        {{ name }} {{ definition }},
+        {{ adapter.quote(name) }} {{ definition }},
         {%- endfor %}
         primary key (kafka_partition, kafka_offset)
     )
