@@ -47,7 +47,7 @@ from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
-ENGINE = "2"
+ENGINE = "3"
 # invalid_object_definition: "functions in index expression must be marked IMMUTABLE";
 # feature_not_supported: "cannot use subquery in index expression"
 _NOT_INDEXABLE = {"42P17": "a STABLE function", "0A000": "a subquery"}

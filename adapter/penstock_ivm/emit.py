@@ -20,6 +20,7 @@ from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE, WEIGHT, Table
 from penstock_ivm.session import ident, literal, qualified
 from penstock_ivm.temporal import clocks
+from penstock_ivm.timing import DECLARED, noted
 
 # Room on each page for the next version of a row, so that updates stay beside it (HOT), and
 # vacuum after a twentieth of the table changed, not a fifth.
@@ -213,9 +214,9 @@ as {tag}
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
-{declared}begin
+{DECLARED}{declared}begin
 {skip}{body}
-    return null;
+{noted(view, name)}    return null;
 end
 {tag};
 comment on function {qualified(STATE, name)}() is {literal(comment)};

@@ -10,6 +10,7 @@ begin
             to penstock_connector;
         grant select, insert, update on penstock.source_offsets to penstock_connector;
         grant select, insert, update on penstock.dead_letters to penstock_connector;
+        grant insert on penstock.timed_batches to penstock_connector;
     end if;
     if exists (select from pg_roles where rolname = 'penstock_reader') then
         grant usage on schema penstock, public to penstock_reader;

@@ -19,8 +19,10 @@ TABLES = {
     "views": "0004",
     "inputs": "0005",
     "suspensions": "0007",
+    "timings": "0008",
+    "timed_batches": "0008",
 }
-REVISIONS = sorted([*TABLES.values(), "0006"])
+REVISIONS = sorted({*TABLES.values(), "0006"})
 
 
 @pytest.fixture

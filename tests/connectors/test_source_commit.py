@@ -6,10 +6,10 @@ from psycopg import errors
 
 from penstock.sources import refusal
 from penstock.sources.batch import Batch, Limits, Place
-from penstock.sources.commit import FencedError, commit
+from penstock.sources.commit import commit
 from penstock.sources.decode import READ_AT_MOST, Message
 from penstock.sources.landing import Landing, read_subscriptions
-from penstock.sources.offsets import Lost, begin, read_offsets, record_loss
+from penstock.sources.offsets import FencedError, Lost, begin, read_offsets, record_loss
 from penstock.sources.refusal import land
 from penstock.testing.services import Database
 from penstock.testing.streams import Topic

@@ -18,6 +18,7 @@ COMMANDS = {
     "connect": "Read the subscribed Kafka topics into the database until stopped.",
     "tick": "Move the clocks of views that compare rows with now().",
     "status": "Show sources, offsets, lag, freshness, dead letters and view sizes.",
+    "profile": "Show where the time of a running connector goes, by phase, model, trigger.",
     "explain": "Show how a view is maintained: operators, state, indexes, cost, SQL.",
     "verify": "Compare maintained views with their own SELECT.",
     "repair": "Compute maintained views anew from their SELECT.",

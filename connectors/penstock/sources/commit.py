@@ -12,21 +12,9 @@ from penstock.sources.batch import Batch
 from penstock.sources.dead_letters import bury
 from penstock.sources.decode import DeadLetter, Row
 from penstock.sources.landing import Landing
+from penstock.sources.laps import Laps
+from penstock.sources.offsets import advance
 from penstock.sources.refusal import REFUSED, land, land_apart
-
-_ADVANCE = """
-update penstock.source_offsets as stored
-set next_offset = batch.next_offset, updated_at = now()
-from unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[])
-    as batch (topic, partition, expected, next_offset)
-where stored.topic = batch.topic
-    and stored.partition = batch.partition
-    and stored.next_offset = batch.expected
-"""
-
-
-class FencedError(Exception):
-    """The stored offsets are not where this batch began: another connector has written it."""
 
 
 class AbandonedError(Exception):
@@ -38,6 +26,7 @@ def commit(
     landings: Mapping[str, Landing],
     batch: Batch,
     before: Future[Any] | None = None,
+    laps: Laps | None = None,
 ) -> int:
     """Write a batch in one transaction, or nothing of it; return how many were dead letters.
 
@@ -48,22 +37,24 @@ def commit(
     failed, psycopg.Error where the server is away or the tables are not what they were: the caller
     reads the stored offsets and starts from there.
     """
+    laps = laps or Laps()
     if before is not None:
         # Several topics' rows would be told one by one, and the first of them too early.
         if len(batch.topics) == 1:
             with suppress(*REFUSED):
-                return _write(connection, landings, batch, apart=False, before=before)
-        _wait_for(before)
+                return _write(connection, landings, batch, laps, apart=False, before=before)
+        _wait_for(before, laps)
     try:
-        return _write(connection, landings, batch, apart=False)
+        return _write(connection, landings, batch, laps, apart=False)
     except REFUSED:
-        return _write(connection, landings, batch, apart=True)
+        return _write(connection, landings, batch, laps, apart=True)
 
 
-def _write(
+def _write(  # noqa: PLR0913 (what a transaction is made of)
     connection: psycopg.Connection,
     landings: Mapping[str, Landing],
     batch: Batch,
+    laps: Laps,
     *,
     apart: bool,
     before: Future[Any] | None = None,
@@ -84,40 +75,31 @@ def _write(
             advance(connection, batch)
         else:
             connection.execute("set local penstock.late = 'on'")
+        laps.mark("offsets")
         # 2. The rows; every view over them is maintained by triggers within these statements.
         for topic, landed in rows.items():
             if apart:
                 dead += land_apart(connection, landings[topic], landed)
             elif before is None:
-                land(connection, landings[topic], landed)
+                land(connection, landings[topic], landed, laps)
             else:
-                land(connection, landings[topic], landed, partial(_wait_for, before))
+                land(connection, landings[topic], landed, laps, partial(_wait_for, before, laps))
+        laps.mark("copy")
         # 3. What cannot land.
         bury(connection, dead)
+        laps.mark("dead letters")
         if before is not None:
-            _wait_for(before)
+            _wait_for(before, laps)
             advance(connection, batch)
+            laps.mark("offsets")
         # 4. The commit makes all of it visible at once.
+    laps.mark("commit")
     return len(dead)
 
 
-def _wait_for(before: Future[Any]) -> None:
-    if before.exception() is not None:
-        raise AbandonedError
-
-
-def advance(connection: psycopg.Connection, batch: Batch) -> None:
-    """Compare and set the stored offsets; raise FencedError unless every one was as expected."""
-    places, steps = batch.advances.keys(), batch.advances.values()
-    advanced = connection.execute(
-        _ADVANCE,
-        (
-            [place.topic for place in places],
-            [place.partition for place in places],
-            [step.expected for step in steps],
-            [step.next_offset for step in steps],
-        ),
-        prepare=True,
-    )
-    if advanced.rowcount != len(steps):
-        raise FencedError
+def _wait_for(before: Future[Any], laps: Laps) -> None:
+    laps.mark("copy")
+    failure = before.exception()
+    laps.mark("turn")
+    if failure is not None:
+        raise AbandonedError from failure

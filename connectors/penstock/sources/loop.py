@@ -21,7 +21,7 @@ from confluent_kafka import KafkaException
 from psycopg import errors
 
 from penstock.sources.batch import Batch, Place
-from penstock.sources.commit import AbandonedError, FencedError, commit
+from penstock.sources.commit import AbandonedError, commit
 from penstock.sources.database import (
     FROZEN_SECONDS,
     NotConnectedError,
@@ -34,6 +34,7 @@ from penstock.sources.landing import Landing, read_subscriptions
 from penstock.sources.offsets import (
     Ahead,
     Begin,
+    FencedError,
     Lost,
     Resume,
     StartingPoint,
@@ -46,6 +47,7 @@ from penstock.sources.outage import Outage
 from penstock.sources.reader import Reader, ReaderLostError
 from penstock.sources.settings import ConnectorSettings
 from penstock.sources.stats import Progress, Stats
+from penstock.sources.timing import Timing, is_profiled
 
 log = logging.getLogger("penstock.connect")
 
@@ -110,7 +112,7 @@ class _Sent:
     """A batch under way: the number of its dead letters, and the time it was in."""
 
     batch: Batch
-    writer: psycopg.Connection
+    timing: Timing
     result: Future[tuple[int, float]]
 
 
@@ -128,7 +130,8 @@ class _Session:
     ) -> None:
         self._settings = settings
         self._control = control
-        self._writers = writers
+        self._writers = [Timing(writer) for writer in writers]
+        self._is_profiled = False
         self._writing = writing
         self._progress = progress
         self._report = report
@@ -165,6 +168,7 @@ class _Session:
         if now - self._subscriptions_at >= SUBSCRIPTIONS_EVERY_SECONDS:
             self._subscriptions_at = now
             self._subscribe()
+            self._is_profiled = is_profiled(self._control)
         self._read()
         while self._sent and self._sent[0].result.done():
             self._take_result()
@@ -202,16 +206,18 @@ class _Session:
             self._batch.add(messages, self._positions, now)
             for place, end in self._reader.take_ends().items():
                 self._batch.reach(place, end, self._positions, now)
+        self._reader.laps.mark("decode")
 
     def _send(self) -> None:
         batch, self._batch = self._batch, self._new_batch()
         self._positions = batch.positions_after(self._positions)
         self._sent_at = time.monotonic()
         before = self._sent[-1].result if self._sent else None
-        taken = [sent.writer for sent in self._sent]
-        writer = next(writer for writer in self._writers if writer not in taken)
-        result = self._background.submit(self._commit, writer, self._landings, batch, before)
-        self._sent.append(_Sent(batch, writer, result))
+        taken = [sent.timing for sent in self._sent]
+        timing = next(timing for timing in self._writers if timing not in taken)
+        timing.reading = self._reader.laps.take()
+        result = self._background.submit(self._commit, timing, self._landings, batch, before)
+        self._sent.append(_Sent(batch, timing, result))
 
     def _new_batch(self) -> Batch:
         extractors = {
@@ -223,16 +229,17 @@ class _Session:
 
     def _commit(
         self,
-        writer: psycopg.Connection,
+        timing: Timing,
         landings: dict[str, Landing],
         batch: Batch,
         before: Future[tuple[int, float]] | None,
     ) -> tuple[int, float]:
         """Run in the background: give the number of dead letters and the time it was in."""
-        return commit(writer, landings, batch, before), time.time()
+        with timing.of(batch, on=self._is_profiled) as laps:
+            return commit(timing.writer, landings, batch, before, laps), time.time()
 
     def _look_for_frozen(self) -> None:
-        pid = self._sent[0].writer.info.backend_pid
+        pid = self._sent[0].timing.writer.info.backend_pid
         if ended := end_frozen(self._control, pid, self._settings.group):
             log.warning("ended %d transaction(s) of a connector that does not answer", ended)
 
@@ -272,12 +279,12 @@ class _Session:
 
     def _abandon(self, sent: _Sent) -> None:
         with suppress(psycopg.Error):
-            sent.writer.cancel_safe(timeout=1.0)
+            sent.timing.writer.cancel_safe(timeout=1.0)
         if not wait([sent.result], timeout=1.0).done:
             # The server parses one long message, say, and hears nothing: hang up.
             with (
                 suppress(OSError, psycopg.Error),
-                socket.socket(fileno=os.dup(sent.writer.fileno())) as line,
+                socket.socket(fileno=os.dup(sent.timing.writer.fileno())) as line,
             ):
                 line.shutdown(socket.SHUT_RDWR)
             wait([sent.result], timeout=1.0)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import psycopg
 
 from penstock.sources.batch import Advance, Batch, Limits, Place
-from penstock.sources.commit import advance
 from penstock.sources.dead_letters import bury
 from penstock.sources.decode import DeadLetter, Message
 
@@ -20,6 +19,21 @@ insert into penstock.source_offsets (topic, partition, next_offset, updated_at)
 values (%s, %s, %s, now())
 on conflict do nothing
 """
+
+
+_ADVANCE = """
+update penstock.source_offsets as stored
+set next_offset = batch.next_offset, updated_at = now()
+from unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[])
+    as batch (topic, partition, expected, next_offset)
+where stored.topic = batch.topic
+    and stored.partition = batch.partition
+    and stored.next_offset = batch.expected
+"""
+
+
+class FencedError(Exception):
+    """The stored offsets are not where this batch began: another connector has written it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +116,20 @@ def record_loss(connection: psycopg.Connection, place: Place, loss: Lost, now_ms
         place_of_loss = Message(place.topic, place.partition, loss.stored, now_ms, None, None, None)
         bury(connection, [DeadLetter(place_of_loss, words)])
     return words
+
+
+def advance(connection: psycopg.Connection, batch: Batch) -> None:
+    """Compare and set the stored offsets; raise FencedError unless every one was as expected."""
+    places, steps = batch.advances.keys(), batch.advances.values()
+    advanced = connection.execute(
+        _ADVANCE,
+        (
+            [place.topic for place in places],
+            [place.partition for place in places],
+            [step.expected for step in steps],
+            [step.next_offset for step in steps],
+        ),
+        prepare=True,
+    )
+    if advanced.rowcount != len(steps):
+        raise FencedError

@@ -16,6 +16,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from penstock.errors import PenstockError
 from penstock.sources.batch import Place
 from penstock.sources.decode import Message
+from penstock.sources.laps import Laps
 from penstock.sources.outage import Outage
 from penstock.sources.settings import ConnectorSettings
 
@@ -62,6 +63,7 @@ class Reader:
 
     assigned: what the group gave. placed: of these, what is being read.
     generation: changes when partitions come or go; what was read before is void then.
+    laps: what reading takes; what the caller does between two reads, unless it says, is waiting.
     """
 
     def __init__(self, settings: ConnectorSettings, instance: str) -> None:
@@ -70,6 +72,7 @@ class Reader:
         self.generation = 0
         self.outage = Outage(f"Kafka at {settings.kafka_bootstrap}")
         self.drained = True
+        self.laps = Laps()
         self._ends: dict[Place, int] = {}
         self._probed_at = 0.0
         self._last_error: str | None = None
@@ -148,6 +151,7 @@ class Reader:
         broker that lost its last seconds may take us for an impostor.
         """
         received = self._consumer.consume(1, timeout)
+        self.laps.mark("waiting")
         if received and limit > 1:
             received += self._consumer.consume(limit - 1, 0)
         self.drained = len(received) < limit
@@ -162,6 +166,7 @@ class Reader:
                 self._on_error_message(raw)
             else:
                 messages.append(_message(raw, now_ms))
+        self.laps.mark("read")
         return messages
 
     def take_ends(self) -> dict[Place, int]:

@@ -8,6 +8,7 @@ from psycopg import errors, sql
 
 from penstock.sources.decode import DeadLetter, Row
 from penstock.sources.landing import Landing
+from penstock.sources.laps import Laps
 
 # What a message can be blamed for; any other error is the server's or the operator's.
 REFUSED = (
@@ -30,16 +31,22 @@ def land(
     connection: psycopg.Connection,
     landing: Landing,
     rows: list[Row],
+    laps: Laps | None = None,
     before_end: Callable[[], object] = lambda: None,
 ) -> None:
     """Copy rows into their table; the first one refused refuses them all.
 
     before_end: called when the rows are with the server and their views are not maintained yet.
     """
+    laps = laps or Laps()
     with connection.cursor().copy(landing.copy_statement) as copy:
+        laps.mark("copy")
         for piece in landing.copy_bytes(rows):
+            laps.mark("encode")
             copy.write(piece)
+            laps.mark("copy")
         before_end()
+    laps.mark("copy")
 
 
 def land_apart(

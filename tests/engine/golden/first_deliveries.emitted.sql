@@ -135,6 +135,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."first_deliveries__first"[];
     __places tid[];
 begin
@@ -207,6 +210,11 @@ begin
             perform penstock.refuse_change('public', 'first_deliveries', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.first_deliveries', 'first_deliveries__first__insert__deliveries'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -232,6 +240,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."first_deliveries__first"[];
     __places tid[];
 begin
@@ -312,6 +323,11 @@ begin
             perform penstock.refuse_change('public', 'first_deliveries', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.first_deliveries', 'first_deliveries__first__update__deliveries'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -335,6 +351,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."first_deliveries__first"[];
     __places tid[];
 begin
@@ -415,6 +434,11 @@ begin
             perform penstock.refuse_change('public', 'first_deliveries', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.first_deliveries', 'first_deliveries__first__delete__deliveries'
+        );
+    end if;
     return null;
 end
 $penstock$;

@@ -142,6 +142,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."largest_balances__windows"[];
     __places tid[];
 begin
@@ -225,6 +228,11 @@ begin
             perform penstock.refuse_change('public', 'largest_balances', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.largest_balances', 'largest_balances__windows__insert__moves'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -255,6 +263,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."largest_balances__windows"[];
     __places tid[];
 begin
@@ -338,6 +349,11 @@ begin
             perform penstock.refuse_change('public', 'largest_balances', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.largest_balances', 'largest_balances__windows__update__moves'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -361,6 +377,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."largest_balances__windows"[];
     __places tid[];
 begin
@@ -444,6 +463,11 @@ begin
             perform penstock.refuse_change('public', 'largest_balances', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.largest_balances', 'largest_balances__windows__delete__moves'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -475,6 +499,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."largest_balances__top"[];
     __places tid[];
 begin
@@ -515,6 +542,11 @@ begin
     if __added is not null then
         insert into "penstock_state"."largest_balances__top" select * from unnest(__added);
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.largest_balances', 'largest_balances__top__insert__largest_balances__windows'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -543,6 +575,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."largest_balances__top"[];
     __places tid[];
 begin
@@ -583,6 +618,11 @@ begin
     if __added is not null then
         insert into "penstock_state"."largest_balances__top" select * from unnest(__added);
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.largest_balances', 'largest_balances__top__update__largest_balances__windows'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -606,6 +646,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."largest_balances__top"[];
     __places tid[];
 begin
@@ -645,6 +688,11 @@ begin
     end if;
     if __added is not null then
         insert into "penstock_state"."largest_balances__top" select * from unnest(__added);
+    end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.largest_balances', 'largest_balances__top__delete__largest_balances__windows'
+        );
     end if;
     return null;
 end

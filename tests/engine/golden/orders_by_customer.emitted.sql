@@ -237,6 +237,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."orders_by_customer__groups"[];
     __places tid[];
 begin
@@ -351,6 +354,11 @@ begin
             perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.orders_by_customer', 'orders_by_customer__groups__insert__orders'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -381,6 +389,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."orders_by_customer__groups"[];
     __places tid[];
 begin
@@ -510,6 +521,11 @@ begin
             perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.orders_by_customer', 'orders_by_customer__groups__update__orders'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -533,6 +549,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."orders_by_customer__groups"[];
     __places tid[];
 begin
@@ -662,6 +681,11 @@ begin
             perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.orders_by_customer', 'orders_by_customer__groups__delete__orders'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -687,6 +711,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."orders_by_customer__groups"[];
     __places tid[];
 begin
@@ -801,6 +828,11 @@ begin
             perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.orders_by_customer', 'orders_by_customer__groups__insert__customers'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -826,6 +858,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."orders_by_customer__groups"[];
     __places tid[];
 begin
@@ -955,6 +990,11 @@ begin
             perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.orders_by_customer', 'orders_by_customer__groups__update__customers'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -978,6 +1018,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."orders_by_customer__groups"[];
     __places tid[];
 begin
@@ -1107,6 +1150,11 @@ begin
             perform penstock.refuse_change('public', 'orders_by_customer', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.orders_by_customer', 'orders_by_customer__groups__delete__customers'
+        );
+    end if;
     return null;
 end
 $penstock$;

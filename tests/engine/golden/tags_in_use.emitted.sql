@@ -262,6 +262,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__elements"[];
     __places tid[];
 begin
@@ -315,6 +318,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__elements__insert__events'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -345,6 +353,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__elements"[];
     __places tid[];
 begin
@@ -417,6 +428,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__elements__update__events'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -440,6 +456,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__elements"[];
     __places tid[];
 begin
@@ -512,6 +531,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__elements__delete__events'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -543,6 +567,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__groups"[];
     __places tid[];
 begin
@@ -602,6 +629,11 @@ begin
         insert into "penstock_state"."tags_in_use__groups" select * from unnest(__added);
     end if;
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__groups__insert__tags_in_use__elements'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -625,6 +657,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__groups"[];
     __places tid[];
 begin
@@ -688,6 +723,11 @@ begin
         insert into "penstock_state"."tags_in_use__groups" select * from unnest(__added);
     end if;
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__groups__update__tags_in_use__elements'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -711,6 +751,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__groups"[];
     __places tid[];
 begin
@@ -774,6 +817,11 @@ begin
         insert into "penstock_state"."tags_in_use__groups" select * from unnest(__added);
     end if;
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__groups__delete__tags_in_use__elements'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -797,6 +845,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__groups"[];
     __places tid[];
 begin
@@ -900,6 +951,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__groups__insert__tags'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -925,6 +981,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__groups"[];
     __places tid[];
 begin
@@ -1032,6 +1091,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__groups__update__tags'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1055,6 +1119,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__groups"[];
     __places tid[];
 begin
@@ -1162,6 +1229,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__groups__delete__tags'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1193,6 +1265,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__counted"[];
     __places tid[];
 begin
@@ -1219,6 +1294,11 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__counted" select * from unnest(__added);
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__counted__insert__tags_in_use__groups'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1242,6 +1322,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__counted"[];
     __places tid[];
 begin
@@ -1272,6 +1355,11 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__counted" select * from unnest(__added);
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__counted__update__tags_in_use__groups'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1295,6 +1383,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__counted"[];
     __places tid[];
 begin
@@ -1325,6 +1416,11 @@ begin
     if __added is not null then
         insert into "penstock_state"."tags_in_use__counted" select * from unnest(__added);
     end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__counted__delete__tags_in_use__groups'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1348,6 +1444,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__counted"[];
     __places tid[];
 begin
@@ -1417,6 +1516,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__counted__insert__tags'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1442,6 +1546,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__counted"[];
     __places tid[];
 begin
@@ -1515,6 +1622,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__counted__update__tags'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1538,6 +1650,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use__counted"[];
     __places tid[];
 begin
@@ -1611,6 +1726,11 @@ begin
             perform penstock.refuse_change('public', 'tags_in_use', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__counted__delete__tags'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1642,6 +1762,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use"[];
     __places tid[];
 begin
@@ -1651,6 +1774,11 @@ begin
         from new_rows as "rows_7"
         cross join lateral rows from (generate_series(1, least("rows_7"."__left", "rows_7"."__right"))) with ordinality as "copies_8"("copy", "__ordinality")
     ) as delta;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__insert__tags_in_use__counted'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -1674,6 +1802,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use"[];
     __places tid[];
 begin
@@ -1696,6 +1827,11 @@ begin
     end if;
     if __added is not null then
         insert into "penstock_state"."tags_in_use" select * from unnest(__added);
+    end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__update__tags_in_use__counted'
+        );
     end if;
     return null;
 end
@@ -1720,6 +1856,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."tags_in_use"[];
     __places tid[];
 begin
@@ -1742,6 +1881,11 @@ begin
     end if;
     if __added is not null then
         insert into "penstock_state"."tags_in_use" select * from unnest(__added);
+    end if;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.tags_in_use', 'tags_in_use__delete__tags_in_use__counted'
+        );
     end if;
     return null;
 end

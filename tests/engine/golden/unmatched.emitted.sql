@@ -239,6 +239,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."unmatched"[];
     __places tid[];
 begin
@@ -342,6 +345,11 @@ begin
             perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.unmatched', 'unmatched__insert__a'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -372,6 +380,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."unmatched"[];
     __places tid[];
 begin
@@ -479,6 +490,11 @@ begin
             perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.unmatched', 'unmatched__update__a'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -507,6 +523,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."unmatched"[];
     __places tid[];
 begin
@@ -614,6 +633,11 @@ begin
             perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.unmatched', 'unmatched__delete__a'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -644,6 +668,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."unmatched"[];
     __places tid[];
 begin
@@ -751,6 +778,11 @@ begin
             perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.unmatched', 'unmatched__insert__b'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -781,6 +813,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."unmatched"[];
     __places tid[];
 begin
@@ -888,6 +923,11 @@ begin
             perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.unmatched', 'unmatched__update__b'
+        );
+    end if;
     return null;
 end
 $penstock$;
@@ -916,6 +956,9 @@ as $penstock$
 #variable_conflict use_column
 declare
     penstock_fresh constant boolean := true;
+    penstock_timed constant bigint[] := case
+        when current_setting('penstock.timing', true) = 'on' then penstock.timing_begins()
+    end;
     __added "penstock_state"."unmatched"[];
     __places tid[];
 begin
@@ -1023,6 +1066,11 @@ begin
             perform penstock.refuse_change('public', 'unmatched', __context, __state, __message, __detail, __hint, __place);
         end;
     end;
+    if penstock_timed is not null then
+        perform penstock.timing_ends(
+            penstock_timed, 'public.unmatched', 'unmatched__delete__b'
+        );
+    end if;
     return null;
 end
 $penstock$;
