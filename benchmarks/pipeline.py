@@ -2,15 +2,17 @@
 
 The contestants read the same topic from its beginning, in turns, each time into a database of
 its own on the same server. Rates are read from the stored offsets, which move with the rows and
-the views in one transaction.
+the views in one transaction. Where the time goes is asked in one more run of the whole pipeline,
+with timing on, which no rate is taken from.
 """
 
 import time
 from itertools import count
 
 from benchmarks.contest import contest
-from benchmarks.report import Plot, Report
+from benchmarks.report import Part, Plot, Report
 from benchmarks.stack import Stack, create_topic, landed, produce, stack
+from penstock.profiling import WHAT, Profile, profile
 from penstock.testing.services import Database
 
 WANTED = 0.5
@@ -19,7 +21,7 @@ _numbers = count(1)
 
 def run(quick: bool) -> Report:
     """Measure in turns; compare every view with its SELECT before a round counts."""
-    events, rounds = (40_000, 1) if quick else (400_000, 3)
+    events, rounds, seconds = (60_000, 1, 5) if quick else (400_000, 3, 10)
     with stack() as services:
         create_topic(services.broker)
         size = produce(services.broker, events)
@@ -30,6 +32,7 @@ def run(quick: bool) -> Report:
             },
             rounds,
         )
+        spent = _profile(services, seconds)
     landing, whole = found["landing only"], found["whole pipeline"]
     share = whole.median / landing.median
     return Report(
@@ -40,12 +43,51 @@ def run(quick: bool) -> Report:
             ("landing only", landing.median, str(landing), 1.0, ""),
             ("whole pipeline", whole.median, str(whole), share, f"≥ {WANTED}"),
         ],
-        {"landing": landing.median, "whole": whole.median, "share": share},
+        {
+            "landing": landing.median,
+            "whole": whole.median,
+            "share": share,
+            **{f"{phase.name} µs": phase.an_event or 0.0 for phase in spent.phases},
+            **{f"{model.name} µs": model.an_event or 0.0 for model in spent.models},
+            "WAL bytes an event": spent.wal_an_event or 0.0,
+        },
         Plot(
             "bars",
             "",
             "events/s",
             {"median": [(name, spread.median) for name, spread in found.items()]},
+        ),
+        _parts(spent),
+    )
+
+
+def _profile(services: Stack, seconds: float) -> Profile:
+    """Where the time goes, from a connector that reads the topic from its beginning."""
+    name = f"bench_pipeline_{next(_numbers)}"
+    with (
+        services.database(name) as database,
+        services.connector(database, name),
+        database.connect() as watcher,
+    ):
+        while not landed(database.connection):
+            time.sleep(0.01)
+        return profile(watcher, seconds, lambda _: None)
+
+
+def _parts(spent: Profile) -> tuple[Part, ...]:
+    """Where the time goes, by phase and by model, as `penstock profile` tells it."""
+    columns = ("µs an event", "share")
+    seen = f"{spent.events:,} events, {spent.wal_an_event or 0:,.0f} bytes of WAL an event"
+    return (
+        Part(
+            f"Where the time goes, by phase ({seen})",
+            ("phase", *columns, "is"),
+            [(p.name, p.an_event or 0.0, p.share, WHAT[p.name]) for p in spent.phases],
+        ),
+        Part(
+            "Where the time goes, by model",
+            ("model", *columns),
+            [(model.name, model.an_event or 0.0, model.share) for model in spent.models],
         ),
     )
 

@@ -33,6 +33,15 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One more table below the first."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One benchmark's outcome. conditions: sizes, rounds, versions; figures: for comparing runs."""
 
@@ -42,12 +51,19 @@ class Report:
     rows: list[tuple[Cell, ...]]
     figures: dict[str, float] = field(default_factory=dict)
     plot: Plot | None = None
+    more: tuple[Part, ...] = ()
 
 
 def show(report: Report) -> None:
-    """Print the table."""
-    table = Table(*report.columns, title=report.title, caption=report.conditions)
-    for row in report.rows:
+    """Print the tables."""
+    _print(report, report.conditions)
+    for part in report.more:
+        _print(part)
+
+
+def _print(part: Report | Part, caption: str | None = None) -> None:
+    table = Table(*part.columns, title=part.title, caption=caption)
+    for row in part.rows:
         table.add_row(*(shown(cell) for cell in row))
     Console().print(table)
 
@@ -132,10 +148,17 @@ def assemble(names: tuple[str, ...]) -> None:
 def _section(name: str, found: dict[str, Any]) -> str:
     reading = READINGS / f"{name}.md"
     lines = [f"## {found['title']}", "", reading.read_text().strip() if reading.exists() else ""]
-    columns, rows = found["columns"], found["rows"]
-    lines += ["", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-    lines += ["| " + " | ".join(shown(cell) for cell in row) + " |" for row in rows]
+    lines += _markdown(found)
     lines += ["", f"{found['conditions']}; {found['machine']}; {found['date']}.", ""]
     if found["plot"] is not None:
         lines += [f"![{found['title']}](results/{name}.svg)", ""]
+    # Results from before there were further tables have none.
+    for part in found.get("more", ()):
+        lines += [f"### {part['title']}", *_markdown(part), ""]
     return "\n".join(lines)
+
+
+def _markdown(part: dict[str, Any]) -> list[str]:
+    columns = part["columns"]
+    lines = ["", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+    return lines + ["| " + " | ".join(shown(cell) for cell in row) + " |" for row in part["rows"]]
