@@ -80,14 +80,19 @@ def shown(cell: Cell) -> str:
 
 def write(name: str, report: Report) -> None:
     """Write results/NAME.json and .svg."""
+    keep(name, report)
+    if report.plot is not None:
+        draw(report.title, report.plot, RESULTS / f"{name}.svg")
+
+
+def keep(name: str, report: Report) -> None:
+    """Write results/NAME.json: what is known so far of a long benchmark, should it be stopped."""
     RESULTS.mkdir(exist_ok=True)
     found = asdict(report) | {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
     }
     (RESULTS / f"{name}.json").write_text(json.dumps(found, indent=2) + "\n")
-    if report.plot is not None:
-        draw(report.title, report.plot, RESULTS / f"{name}.svg")
 
 
 def machine() -> str:
