@@ -10,6 +10,7 @@ from benchmarks.report import assemble, show, write
 NAMES = (
     "pipeline",
     "freshness",
+    "growth",
     "merge_storm",
     "engine",
     "reads",
@@ -26,6 +27,7 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     \b
     pipeline     Kafka to profiles, as a share of landing only
     freshness    produce to visible, at growing rates
+    growth       rate, state, WAL and memory at 1, 10 and 30 million events
     merge_storm  10,000 identifiers that become one profile
     engine       what an operator costs per changed row, beside a full recompute
     reads        looking profiles up while events come in
