@@ -157,7 +157,7 @@ class Branch:
         }
 
         def is_set(found: exp.Expr) -> bool:
-            if render(found) in required:
+            if required and render(found) in required:
                 return True
             if not isinstance(found, exp.Column):
                 return False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
 from sqlglot import exp
 
@@ -10,9 +12,47 @@ Reference = tuple[str, str]
 """(alias, column)."""
 
 
+# sqlglot's functions that are written as operators, or with words in between.
+_NAMELESS = (
+    exp.And,
+    exp.Or,
+    exp.Case,
+    exp.Cast,
+    exp.Array,
+    exp.JSONExtract,
+    exp.JSONExtractScalar,
+    exp.JSONBExtract,
+    exp.JSONBExtractScalar,
+)
+
+
+class Same:
+    """An expression as a key of what was made of it: the very same one, not changed since.
+
+    sqlglot's own equality does not tell the keys of `x -> 'Id'` and `x -> 'id'` apart.
+    """
+
+    __slots__ = ("node", "stamp")
+
+    def __init__(self, node: exp.Expr) -> None:
+        self.node = node
+        self.stamp = hash(node)
+
+    def __hash__(self) -> int:
+        return self.stamp
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.node is other.node and self.stamp == other.stamp
+
+
 def render(node: exp.Expr) -> str:
-    """Write an expression as PostgreSQL reads it."""
-    return node.sql(dialect="postgres", normalize_functions="lower")
+    """Write an expression as PostgreSQL reads it; a plan writes the same one a dozen times."""
+    return _written(Same(node))
+
+
+@lru_cache(maxsize=5_000)
+def _written(same: Same) -> str:
+    return same.node.sql(dialect="postgres", normalize_functions="lower")
 
 
 def column(alias: str, name: str) -> exp.Column:
@@ -66,7 +106,7 @@ def function_name(node: exp.Expr) -> str:
             return function_name(node.expression)
         case exp.Anonymous():
             return node.name
-        case exp.Func():
+        case exp.Func() if not isinstance(node, _NAMELESS):
             return render(node).split("(")[0].lower()
         case _:
             return ""
@@ -112,12 +152,28 @@ def substitute(node: exp.Expr, lookup: Callable[[exp.Column], exp.Expr]) -> exp.
     """Return a copy in which every column is what `lookup` says."""
     own = _own_aliases(node)
 
-    def replace(part: exp.Expr) -> exp.Expr:
-        if not isinstance(part, exp.Column) or part.table in own:
-            return part
-        return grouped(lookup(part).copy())
+    def made(part: exp.Expr) -> exp.Expr:
+        if isinstance(part, exp.Column) and part.table not in own:
+            return grouped(copied(lookup(part)))
+        return _rebuilt(part, made)
 
-    return node.copy().transform(replace, copy=False)
+    return made(node)
+
+
+def copied(node: exp.Expr) -> exp.Expr:
+    """Return a copy; the parser's notes, which sqlglot's copy() keeps, are left out."""
+    return _rebuilt(node, copied)
+
+
+def _rebuilt(node: exp.Expr, made: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    """Return a node with its parts exchanged for what is made of them."""
+
+    def part(value: Any) -> Any:
+        if isinstance(value, exp.Expr):
+            return made(value)
+        return [part(item) for item in value] if isinstance(value, list) else value
+
+    return type(node)(**{name: part(value) for name, value in node.args.items()})
 
 
 def renamed(node: exp.Expr, names: Mapping[str, str]) -> exp.Expr:

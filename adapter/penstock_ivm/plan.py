@@ -44,7 +44,7 @@ from penstock_ivm.passes.recursion import links_of_components
 from penstock_ivm.passes.windows import has_windows, is_grouped, windows_apart
 from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
-from penstock_ivm.scope import Partial, Scope, project
+from penstock_ivm.scope import Cte, Ctes, Partial, Scope, project
 from penstock_ivm.setops import set_operation
 from penstock_ivm.spelling import NOTHING
 from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
@@ -120,10 +120,8 @@ class Planner:
         outputs: dict[str, exp.Expr] = {name: column("state", name) for name in block.names}
         return Plan(tuple(self.builder.stages), outputs, ())
 
-    def query(self, node: exp.Expr, ctes: dict[str, exp.Expr]) -> Block:
+    def query(self, node: exp.Expr, ctes: Ctes) -> Block:
         """Plan a query expression."""
-        if isinstance(node, _Made):
-            return node.block
         while isinstance(node, (exp.Subquery, exp.Paren)) and not node.args.get("joins"):
             node = node.this
         with_ = node.args.get("with_")
@@ -139,14 +137,14 @@ class Planner:
                 return self.builder.components(self.query(found, ctes), found)
             ctes = dict(ctes)
             for cte in with_.expressions:
-                ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
+                ctes[cte.alias] = Cte(cte.this, dict(ctes), _alias_columns(cte))
         node = with_dependent_keys(node, self._key_of, self.is_call)
         if has_grouping_sets(node):
             assert isinstance(node, exp.Select)  # noqa: S101  has_grouping_sets says so
             node, sets = groups_apart(node, self.is_call)
             made = together(self.builder, [self.select(one, ctes) for one in sets])
             node.set("from_", exp.From(this=exp.to_table(GROUPS, quoted=True)))
-            ctes = {**ctes, GROUPS: _Cte(_Made(made), {}, [])}
+            ctes = {**ctes, GROUPS: Cte(made, {}, [])}
         limited = split_limit(node)
         if limited is not None:
             return first_rows(self.builder, self.query(limited.query, ctes), limited)
@@ -162,7 +160,7 @@ class Planner:
             case _:
                 refuse(f"{apart.key.upper()} cannot be maintained", apart, "read from a table")
 
-    def select(self, node: exp.Select, ctes: dict[str, exp.Expr]) -> Block:
+    def select(self, node: exp.Select, ctes: Ctes) -> Block:
         """Plan one SELECT: FROM, WHERE, then what groups or ranks."""
         refuse_clauses(node)
         on = node.args.get("distinct")
@@ -188,7 +186,7 @@ class Planner:
         return self.builder.distinct(block) if on is not None else block
 
     def joined(
-        self, node: exp.Select, ctes: dict[str, exp.Expr], start: list[Partial] | None = None
+        self, node: exp.Select, ctes: Ctes, start: list[Partial] | None = None
     ) -> tuple[list[Partial], list[exp.Expr]]:
         """Plan FROM; return it and the conjuncts of WHERE that are still to be applied.
 
@@ -200,7 +198,7 @@ class Planner:
         conditions = conjuncts(where.this if where is not None else None)
         return partials, sorted(conditions, key=lambda c: c.find(exp.Select) is not None)
 
-    def filtered(self, node: exp.Select, ctes: dict[str, exp.Expr]) -> list[Partial]:
+    def filtered(self, node: exp.Select, ctes: Ctes) -> list[Partial]:
         """Plan FROM and WHERE."""
         partials, conditions = self.joined(node, ctes)
         for condition in conditions:
@@ -208,7 +206,7 @@ class Planner:
         return partials
 
     def outputs(
-        self, node: exp.Select, partials: list[Partial], ctes: dict[str, exp.Expr]
+        self, node: exp.Select, partials: list[Partial], ctes: Ctes
     ) -> tuple[list[Partial], dict[str, exp.Expr]]:
         """What a SELECT shows, with what its subqueries answer joined in FROM."""
         found = dict(_outputs(node))
@@ -230,7 +228,7 @@ class Planner:
         return any(_beside_calls(part, self.is_call, keys) for part in parts)
 
     def _without_subqueries(
-        self, node: exp.Select, partials: list[Partial], ctes: dict[str, exp.Expr]
+        self, node: exp.Select, partials: list[Partial], ctes: Ctes
     ) -> tuple[exp.Select, list[Partial]]:
         """Join what subqueries inside group keys and aggregates' arguments answer."""
         node = node.copy()
@@ -245,7 +243,7 @@ class Planner:
     def from_clause(
         self,
         node: exp.Select,
-        ctes: dict[str, exp.Expr],
+        ctes: Ctes,
         ranks: Ranking,
         start: list[Partial] | None = None,
     ) -> list[Partial]:
@@ -261,7 +259,7 @@ class Planner:
             partials = self.join(partials, join, ctes, ranks)
         return partials
 
-    def source(self, node: exp.Expr, ctes: dict[str, exp.Expr], ranks: Ranking) -> list[Partial]:
+    def source(self, node: exp.Expr, ctes: Ctes, ranks: Ranking) -> list[Partial]:
         """Plan one FROM item, with the joins that hang on it."""
         joins = node.args.get("joins") or []
         match node:
@@ -285,13 +283,12 @@ class Planner:
             partials = self.join(partials, join, ctes, ranks)
         return partials
 
-    def named(self, node: exp.Table, ctes: dict[str, exp.Expr], ranks: Ranking) -> list[Partial]:
+    def named(self, node: exp.Table, ctes: Ctes, ranks: Ranking) -> list[Partial]:
         """A table, or a CTE."""
         if node.args.get("sample") is not None or node.find(exp.TableSample):
             refuse("TABLESAMPLE cannot be maintained", node, "filter by a hash of the key")
         if not node.db and node.name in ctes:
             cte = ctes[node.name]
-            assert isinstance(cte, _Cte)  # noqa: S101  only _Cte are put in
             return self.derived(cte.query, node, cte.ctes, ranks, cte.columns)
         table = self.tables.get((node.db, node.name))
         if table is None:
@@ -309,18 +306,20 @@ class Planner:
 
     def derived(
         self,
-        query: exp.Expr,
+        query: exp.Expr | Block,
         node: exp.Expr,
-        ctes: dict[str, exp.Expr],
+        ctes: Ctes,
         ranks: Ranking,
         columns: list[str] | None = None,
     ) -> list[Partial]:
         """A subquery or a CTE: pulled up where it is linear, a stage where it is not."""
         alias = node.alias_or_name
         names = (_alias_columns(node) or []) or (columns or [])
-        ranked = find_ranking(query, self.is_call)
+        ranked = None if isinstance(query, Block) else find_ranking(query, self.is_call)
         most = ranks.get((alias, ranked.shown_as(names))) if ranked is not None else None
-        if ranked is not None and most is not None:
+        if isinstance(query, Block):
+            block = query
+        elif ranked is not None and most is not None:
             block = self.ranked(ranked, most, ctes)
         else:
             block = self.query(query, ctes)
@@ -341,7 +340,7 @@ class Planner:
         self,
         left: list[Partial],
         node: exp.Join,
-        ctes: dict[str, exp.Expr],
+        ctes: Ctes,
         ranks: Ranking,
     ) -> list[Partial]:
         """Plan one join onto what stands left of it."""
@@ -392,7 +391,7 @@ class Planner:
         self,
         left: list[Partial],
         item: exp.Expr,
-        ctes: dict[str, exp.Expr],
+        ctes: Ctes,
         ranks: Ranking,
     ) -> list[Partial]:
         """A CROSS JOIN (b JOIN c), where what is in brackets reads from a: one after the other."""
@@ -415,9 +414,7 @@ class Planner:
             found = self.join(found, join, ctes, ranks)
         return found
 
-    def join_call(
-        self, left: list[Partial], node: exp.Join, ctes: dict[str, exp.Expr]
-    ) -> list[Partial]:
+    def join_call(self, left: list[Partial], node: exp.Join, ctes: Ctes) -> list[Partial]:
         """Join a function or VALUES, which may read what stands left of it."""
         found = []
         for outer in left:
@@ -437,7 +434,7 @@ class Planner:
         outer: list[Partial],
         inner: list[Partial],
         condition: exp.Expr,
-        ctes: dict[str, exp.Expr],
+        ctes: Ctes,
     ) -> tuple[list[Partial], list[Partial], exp.Expr]:
         """Join what the subqueries of ON answer, to the side whose columns they read."""
         read = {c.table for c in subquery_columns(condition)}
@@ -463,13 +460,13 @@ class Planner:
         order = [part for part in ordered if render(strip(part.this)) not in texts]
         return self.builder.first(partials, on, order, block)
 
-    def ranked(self, ranked: Ranked, most: int, ctes: dict[str, exp.Expr]) -> Block:
+    def ranked(self, ranked: Ranked, most: int, ctes: Ctes) -> Block:
         """A SELECT with row_number() or rank() whose reader keeps numbers up to `most`."""
         select, window = ranked.select, ranked.window
         if select.args.get("with_"):
             ctes = dict(ctes)
             for cte in select.args["with_"].expressions:
-                ctes[cte.alias] = _Cte(cte.this, dict(ctes), _alias_columns(cte))
+                ctes[cte.alias] = Cte(cte.this, dict(ctes), _alias_columns(cte))
         partials, outputs = self.outputs(select, self.filtered(select, ctes), ctes)
         if most != 1 or not isinstance(window.this, exp.RowNumber):
             return windowed(self.builder, partials, outputs, (window, most))
@@ -481,24 +478,6 @@ class Planner:
         one: exp.Expr = exp.Cast(this=exp.Literal.number(1), to=data_type("bigint"))
         items.insert(ranked.position, (ranked.name, one))
         return Block((replace(branch, outputs=dict(items)),))
-
-
-class _Made(exp.Expression):
-    """A query that is planned already."""
-
-    def __init__(self, block: Block) -> None:
-        super().__init__()
-        self.block = block
-
-
-class _Cte(exp.Expression):
-    """A CTE that waits to be planned where it is read, with the CTEs it may read itself."""
-
-    def __init__(self, query: exp.Expr, ctes: dict[str, exp.Expr], columns: list[str]) -> None:
-        super().__init__()
-        self.query = query
-        self.ctes = ctes
-        self.columns = columns
 
 
 def _outputs(node: exp.Select) -> Iterable[tuple[str, exp.Expr]]:

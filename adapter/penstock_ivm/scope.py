@@ -15,6 +15,18 @@ Scope = dict[str, dict[str, exp.Expr]]
 
 
 @dataclass(frozen=True)
+class Cte:
+    """A CTE that waits to be planned where it is read, or is planned; and what it may read."""
+
+    query: exp.Expr | Block
+    ctes: Ctes
+    columns: list[str]
+
+
+Ctes = dict[str, Cte]
+
+
+@dataclass(frozen=True)
 class Partial:
     """A FROM clause so far: leaves, conditions, and what each alias offers."""
 

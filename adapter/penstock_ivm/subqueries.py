@@ -27,12 +27,10 @@ from penstock_ivm.passes.limits import without_idle_limit
 from penstock_ivm.passes.ranking import is_always_true
 from penstock_ivm.refusals import refuse
 from penstock_ivm.relation import STATE
-from penstock_ivm.scope import Partial, combined, project
+from penstock_ivm.scope import Ctes, Partial, combined, project
 
 if TYPE_CHECKING:
     from penstock_ivm.plan import Planner
-
-Ctes = dict[str, exp.Expr]
 
 THERE = "there"
 # sql/functions/scalar_subquery.sql

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlglot import exp
 
 from penstock_ivm.block import Branch
-from penstock_ivm.expressions import column, strip
+from penstock_ivm.expressions import Same, column, copied, strip
 
 Layer = dict[str, exp.Expr]
 """Column -> expression over the leaf's columns and those of the layers before."""
@@ -92,42 +93,50 @@ def share(branch: Branch, leaf: str) -> tuple[Branch, list[Layer]]:
     Only parts that read the leaf of this alias alone move: a column over two leaves would
     force their join before it. Conditions of left, semi and anti leaves stay as they are.
     """
-    roots: list[exp.Expr] = [
-        exp.Paren(this=node.copy()) for node in (*branch.outputs.values(), *branch.where)
-    ]
+    nodes, layers = _shared(leaf, tuple(map(Same, (*branch.outputs.values(), *branch.where))))
+    outputs = dict(zip(branch.outputs, nodes, strict=False))
+    where = tuple(nodes[len(outputs) :])
+    return replace(branch, outputs=outputs, where=where), layers
+
+
+# An INSERT, an UPDATE and a DELETE of a leaf share the same parts.
+@lru_cache(maxsize=64)
+def _shared(leaf: str, nodes: tuple[Same, ...]) -> tuple[list[exp.Expr], list[Layer]]:
+    roots: list[exp.Expr] = [exp.Paren(this=copied(same.node)) for same in nodes]
     layers: list[Layer] = []
+    reader = _Reader(leaf)
     while len(layers) < _LAYERS:
-        layer = _next_layer(roots, leaf, f"__once{len(layers) + 1}")
+        layer = _next_layer(roots, reader, f"__once{len(layers) + 1}")
         if not layer:
             break
         layers.append(layer)
-    count = len(branch.outputs)
-    outputs = {n: root.this for n, root in zip(branch.outputs, roots[:count], strict=True)}
-    where = tuple(root.this for root in roots[count:])
-    return replace(branch, outputs=outputs, where=where), layers
+    return [root.this for root in roots], layers
 
 
 @dataclass(slots=True)
 class _Part:
-    """What is known of a subtree. key: equal for equal subtrees, brackets aside."""
+    """What is known of a subtree. key: equal for equal subtrees, brackets aside.
+
+    is_worth: a column of its own, and safe to compute for every row.
+    """
 
     node: exp.Expr
     key: int
     is_safe: bool
+    is_worth: bool
     aliases: frozenset[str]
     parts: list[_Part]
 
 
-def _next_layer(roots: list[exp.Expr], leaf: str, stem: str) -> Layer:
+def _next_layer(roots: list[exp.Expr], reader: _Reader, stem: str) -> Layer:
     """Move the smallest repeated parts out of the roots, which are changed in place."""
-    keys: dict[Hashable, int] = {}
-    read = [_read(root, keys) for root in roots]
+    read = [reader.read(root) for root in roots]
     counts: Counter[int] = Counter()
     todo = list(read)
     while todo:
         part = todo.pop()
         todo += part.parts
-        if _is_worth(part, leaf):
+        if part.is_worth:
             counts[part.key] += 1
     layer: Layer = {}
     names: dict[int, str] = {}
@@ -136,13 +145,15 @@ def _next_layer(roots: list[exp.Expr], leaf: str, stem: str) -> Layer:
         """Replace the repeated parts under here; whether there were any."""
         found = [exchange(inner) for inner in part.parts]
         if any(found):
+            reader.forget(part)
             return True
-        if not (_is_worth(part, leaf) and counts[part.key] > 1):
+        if not (part.is_worth and counts[part.key] > 1):
             return False
+        reader.forget(part)
         if part.key not in names:
             names[part.key] = f"{stem}_{len(names) + 1}"
-            layer[names[part.key]] = part.node.copy()
-        part.node.replace(column(leaf, names[part.key]))
+            layer[names[part.key]] = copied(part.node)
+        part.node.replace(column(reader.leaf, names[part.key]))
         return True
 
     for part in read:
@@ -150,40 +161,60 @@ def _next_layer(roots: list[exp.Expr], leaf: str, stem: str) -> Layer:
     return layer
 
 
-def _read(node: exp.Expr, keys: dict[Hashable, int]) -> _Part:
-    """Number a subtree, equal ones alike, from the leaves up."""
-    parts: dict[int, _Part] = {}
-    for child in node.iter_expressions():
-        parts[id(child)] = _read(child, keys)
-    inner = list(parts.values())
-    safe = _is_safe(node) and all(part.is_safe for part in inner)
-    if isinstance(node, exp.Column):
-        aliases = frozenset({node.table})
-    else:
-        aliases = frozenset().union(*(part.aliases for part in inner))
-    if isinstance(node, exp.Paren):
-        return _Part(node, inner[0].key, safe, aliases, inner)
+class _Reader:
+    """Reads subtrees from the leaves up, each once: a layer changes few of them.
 
-    def mark(value: object) -> Hashable:
-        if isinstance(value, exp.Expr):
-            return parts[id(value)].key
-        if isinstance(value, list):
-            return tuple(mark(item) for item in value)
-        return str(value)
+    leaf: the alias that a part must read, and no other, to be worth a column.
+    """
 
-    signature = (type(node), *((name, mark(value)) for name, value in node.args.items() if value))
-    key = keys.setdefault(signature, len(keys))
-    return _Part(node, key, safe, aliases, inner)
+    def __init__(self, leaf: str) -> None:
+        self.leaf = leaf
+        self._keys: dict[Hashable, int] = {}
+        self._known: dict[int, _Part] = {}
+
+    def forget(self, part: _Part) -> None:
+        """Read a subtree anew, which is about to change."""
+        self._known.pop(id(part.node), None)
+
+    def read(self, node: exp.Expr) -> _Part:
+        """Number a subtree, equal ones alike."""
+        found = self._known.get(id(node))
+        if found is None:
+            found = self._known[id(node)] = self._read(node)
+        return found
+
+    def _read(self, node: exp.Expr) -> _Part:
+        parts = {id(child): self.read(child) for child in node.iter_expressions()}
+        inner = list(parts.values())
+        safe = _is_safe(node) and all(part.is_safe for part in inner)
+        if isinstance(node, exp.Column):
+            aliases = frozenset({node.table})
+        else:
+            aliases = frozenset().union(*(part.aliases for part in inner))
+        if isinstance(node, exp.Paren):
+            return _Part(node, inner[0].key, safe, False, aliases, inner)
+
+        def mark(value: object) -> Hashable:
+            if isinstance(value, exp.Expr):
+                return parts[id(value)].key
+            if isinstance(value, list):
+                return tuple(mark(item) for item in value)
+            return str(value)
+
+        signature = (
+            type(node),
+            *((name, mark(value)) for name, value in node.args.items() if value),
+        )
+        key = self._keys.setdefault(signature, len(self._keys))
+        worth = safe and aliases == {self.leaf} and _is_costly(node)
+        return _Part(node, key, safe, worth, aliases, inner)
 
 
-def _is_worth(part: _Part, leaf: str) -> bool:
-    """Whether a part is worth a column of its own, and safe to compute for every row."""
-    node = part.node
-    if not part.is_safe or not (isinstance(node, _COSTLY) or _is_typeof(node)):
-        return False
+def _is_costly(node: exp.Expr) -> bool:
+    """Whether reading a column is cheaper than the node."""
     if isinstance(node, exp.Anonymous) and isinstance(node.parent, exp.Dot):
         return False  # its schema goes with it
-    return part.aliases == {leaf}
+    return isinstance(node, _COSTLY) or _is_typeof(node)
 
 
 def _is_typeof(node: exp.Expr) -> bool:
