@@ -14,7 +14,7 @@ NAMES = (
     "merge_storm",
     "engine",
     "reads",
-    "unchanged",
+    "dbt_run",
 )
 
 
@@ -31,7 +31,7 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     merge_storm  10,000 identifiers that become one profile
     engine       what an operator costs per changed row, beside a full recompute
     reads        looking profiles up while events come in
-    unchanged    `dbt run` with nothing to do, and on an empty database
+    dbt_run      `dbt run` on an empty database and with nothing to do, and compile of one model
     """  # noqa: D301 - click's own mark
     for name in names or NAMES:
         click.secho(f"\n{name}", bold=True)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from penstock_ivm.delta import held_names
 from penstock_ivm.model import Index, View
-from penstock_ivm.relation import Table
+from penstock_ivm.relation import Table, held_names
 from penstock_ivm.session import Session, literal
 
 
@@ -34,10 +33,24 @@ class Entry:
 
 def entries(session: Session) -> dict[tuple[str, str], Entry]:
     """Read every view."""
-    rows = session.execute(
-        "select schema_name, view_name, query, fingerprint, definition::text from penstock.views"
+    found = _read(session)
+    return {(entry.view.schema, entry.view.name): entry for entry in found}
+
+
+def entry(session: Session, schema: str, name: str) -> Entry | None:
+    """Read one view; None where there is none."""
+    found = _read(
+        session, f" where schema_name = {literal(schema)} and view_name = {literal(name)}"
     )
-    found = {}
+    return next(iter(found), None)
+
+
+def _read(session: Session, where: str = "") -> list[Entry]:
+    rows = session.execute(
+        "select schema_name, view_name, query, fingerprint, definition::text"
+        f" from penstock.views{where}"
+    )
+    found = []
     for schema, name, query, fingerprint, text in rows:
         definition = json.loads(text)
         view = View(
@@ -52,15 +65,14 @@ def entries(session: Session) -> dict[tuple[str, str], Entry]:
             definition["clock"]["every"] if "clock" in definition else View.tick,
             definition.get("on_error", View.on_error),
         )
-        found[schema, name] = Entry(view, fingerprint, definition)
+        found.append(Entry(view, fingerprint, definition))
     return found
 
 
 def faults(session: Session, schema: str, name: str) -> list[str]:
     """Say what keeps a view from being maintained: a disabled trigger, a renamed input."""
     rows = session.execute(
-        f"select fault from penstock.faults() where schema_name = {literal(schema)}"
-        f" and view_name = {literal(name)}"
+        f"select fault from penstock.faults_of({literal(schema)}, {literal(name)})"
     )
     return [fault for (fault,) in rows]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 from sqlglot import exp
 
 from penstock_ivm import catalog
-from penstock_ivm.bind import Bound, bind, describe, literal_list
+from penstock_ivm.bind import Bound, bind
 from penstock_ivm.builder import Builder
 from penstock_ivm.catalog import Entry
+from penstock_ivm.deploying import DEPLOY_LOCK, ENGINE, deploy, drop_unread, text_hash
 from penstock_ivm.emit import (
     build_sql,
     clock_sql,
@@ -24,8 +24,8 @@ from penstock_ivm.emit import (
     trigger_sql,
     view_sql,
 )
-from penstock_ivm.errors import Unmaintainable
-from penstock_ivm.explain import described
+from penstock_ivm.errors import Unmaintainable, placed
+from penstock_ivm.explaining import described
 from penstock_ivm.expressions import render, strip
 from penstock_ivm.guard import sequence_name
 from penstock_ivm.inputs import (
@@ -40,56 +40,42 @@ from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Column, Table
-from penstock_ivm.retiring import lost_columns, retire, unread
+from penstock_ivm.resolve import Resolved, describe, literal_list, resolve
+from penstock_ivm.retiring import lost_columns, retire
 from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
 from penstock_ivm.showing import give_back, show, standing
 from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
-# Part of every fingerprint: raise it when the same SELECT compiles to other objects.
-ENGINE = "3"
 # invalid_object_definition: "functions in index expression must be marked IMMUTABLE";
 # feature_not_supported: "cannot use subquery in index expression"
 _NOT_INDEXABLE = {"42P17": "a STABLE function", "0A000": "a subquery"}
 # invalid_datetime_format, datetime_field_overflow
 _NO_INTERVAL = ("22007", "22008")
-DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
 
 
 def plan_view(session: Session, view: View) -> tuple[Bound, Plan]:
     """Bind and plan a model without changing anything that lasts."""
     try:
-        bound = bind(session, view.query, view.append_only)
+        bound = _bind(session, view)
         return bound, _plan(session, view, bound)
     except Unmaintainable as error:
-        raise _placed(error, view) from None
+        raise placed(error, view) from None
 
 
-def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
-    """Bring a maintained view to what the model says; all of it commits with the caller.
-
-    Nothing is done when the model, and everything it reads, is as it was built (unless
-    `rebuild`). Otherwise new state is built beside the old, the views that read it are built
-    again, and the old state goes last: readers find the view at any time. Writers of the
-    inputs wait. Raises Unmaintainable; call it under READ COMMITTED.
-    """
-    session.execute(DEPLOY_LOCK)
-    _check_isolation(session)
+def build(session: Session, view: View, resolved: Resolved, *, rebuild: bool) -> Outcome:
+    """Build a view, if it is not as it was built after all: see deploying.deploy()."""
     known = catalog.entries(session)
     entry = known.get((view.schema, view.name))
     try:
-        bound = bind(session, view.query, view.append_only)
+        bound = bind(resolved)
         if (
             entry is not None
             and not rebuild
             and entry.fingerprint == _fingerprint(bound, view, entry.view.indexes)
             and not catalog.faults(session, view.schema, view.name)
         ):
-            _set_period(session, view, entry)
-            if set(entry.view.indexes) == set(view.indexes):
-                return Outcome.UNCHANGED
-            _index_anew(session, view, bound, entry)
-            return Outcome.INDEXED
+            return _leave(session, view, bound, entry)
         _check_name(session, view, entry)
         _check_on_error(view)
         stale = [] if entry is None else [entry, *_readers_of(known, entry)]
@@ -106,7 +92,7 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
         else:
             _build(session, view, bound, entry)
     except Unmaintainable as error:
-        raise _placed(error, view) from None
+        raise placed(error, view) from None
     for reader in stale[1:]:
         _rebuild(session, reader, view)
     for old in reversed(stale):
@@ -114,13 +100,6 @@ def deploy(session: Session, view: View, *, rebuild: bool = False) -> Outcome:
     release_inputs(session, stale)
     drop_unread(session)
     return Outcome.CREATED if entry is None else Outcome.REPLACED
-
-
-def drop_unread(session: Session) -> None:
-    """Drop the retired views that nothing reads any more."""
-    while found := unread(session):
-        for schema, name in found:
-            drop(session, schema, name)
 
 
 def drop(session: Session, schema: str, name: str) -> None:
@@ -173,6 +152,10 @@ def verify(session: Session, schema: str, name: str) -> list[Difference]:
     return [Difference(*row) for row in rows]
 
 
+def _bind(session: Session, view: View) -> Bound:
+    return bind(resolve(session, view.query, view.append_only))
+
+
 # ---- building ---------------------------------------------------------------------
 
 
@@ -187,7 +170,9 @@ def _plan(session: Session, view: View, bound: Bound) -> Plan:
         return describe(session, select if clock is None else unclocked(select, clock))
 
     builder = Builder(view.name, described, taken)
-    plan = Planner(builder, bound.tables, bound.aggregates, bound.sets).plan(query)
+    plan = Planner(builder, bound.tables, bound.resolved.aggregates, bound.resolved.sets).plan(
+        query
+    )
     types = {column.name: column.type for column in bound.columns}
     # A view shows what its SELECT would: the same types, whatever the state keeps.
     outputs = {
@@ -251,7 +236,8 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     )
     definition: dict[str, Any] = {
         "path": view.path,
-        "select": _definition_of(session, view),
+        "select": bound.resolved.definition.rstrip().rstrip(";"),
+        "text_hash": text_hash(bound.resolved, view),
         **user_indexes,
         "append_only": sorted(list(pair) for pair in view.append_only),
         "stages": [
@@ -283,7 +269,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     }
     if plan.clock is not None:
         definition["clock"] = {"table": plan.clock.name, "every": view.tick}
-        definition["check"] = pinned(bound.shown, plan.clock).sql(dialect="postgres")
+        definition["check"] = pinned(bound.shown(), plan.clock).sql(dialect="postgres")
     catalog.write(session, view, _fingerprint(bound, view, view.indexes), definition)
 
 
@@ -378,10 +364,9 @@ def _rebuild(session: Session, entry: Entry, changed: View) -> None:
     """Build a reader of a view that changed again, from its own SELECT."""
     view = _as_bound(entry)
     try:
-        bound = bind(session, view.query, view.append_only)
-        _build(session, view, bound, entry)
+        _build(session, view, _bind(session, view), entry)
     except Unmaintainable as error:
-        raise _placed(error, view) from None
+        raise placed(error, view) from None
     except Exception as error:
         if not (sqlstate(error) or "").startswith("42"):
             raise
@@ -396,15 +381,6 @@ def _rebuild(session: Session, entry: Entry, changed: View) -> None:
 def _as_bound(entry: Entry) -> View:
     """The view with its names qualified, so that search_path does not matter."""
     return replace(entry.view, query=entry.definition["select"])
-
-
-def _definition_of(session: Session, view: View) -> str:
-    session.execute(f"create temporary view penstock_bind as {view.query.strip().rstrip(';')}")
-    ((text,),) = session.execute(
-        "select penstock.engine_definition('pg_temp.penstock_bind'::regclass)"
-    )
-    session.execute("drop view pg_temp.penstock_bind")
-    return str(text).rstrip().rstrip(";")
 
 
 def _fingerprint(bound: Bound, view: View, wanted: Iterable[Index]) -> str:
@@ -428,6 +404,17 @@ def _check_period(session: Session, view: View) -> None:
             f"{view.schema}.{view.name}",
             "write an interval longer than nothing, such as tick='10 seconds'",
         )
+
+
+def _leave(session: Session, view: View, bound: Bound, entry: Entry) -> Outcome:
+    """Leave the state of a view that is as it was built; its clock and its indexes may differ."""
+    _set_period(session, view, entry)
+    entry.definition["text_hash"] = text_hash(bound.resolved, view)
+    if set(entry.view.indexes) != set(view.indexes):
+        _index_anew(session, view, bound, entry)
+        return Outcome.INDEXED
+    catalog.amend(session, entry)
+    return Outcome.UNCHANGED
 
 
 def _set_period(session: Session, view: View, entry: Entry) -> None:
@@ -533,16 +520,6 @@ def _entry(known: dict[tuple[str, str], Entry], schema: str, name: str) -> Entry
     return entry
 
 
-def _check_isolation(session: Session) -> None:
-    ((level,),) = session.execute("select current_setting('transaction_isolation')")
-    if level != "read committed":
-        raise Unmaintainable(
-            f"a maintained view cannot be built under {level}: its snapshot may be too old",
-            None,
-            "use read committed, PostgreSQL's default",
-        )
-
-
 def _check_on_error(view: View) -> None:
     if view.on_error not in ("raise", "suspend"):
         raise Unmaintainable(
@@ -562,17 +539,3 @@ def _check_name(session: Session, view: View, entry: Entry | None) -> None:
             None,
             "drop it, or give the model another name",
         )
-
-
-def _placed(error: Unmaintainable, view: View) -> Unmaintainable:
-    """Say where in the model the construct stands: the line that has its first word."""
-    words = re.findall(r"[A-Z][A-Z ]+[A-Z]|\w+(?=\(\))", error.primary)
-    place = view.path or f"{view.schema}.{view.name}"
-    for word in words:
-        pattern = re.compile(re.escape(word).replace("\\ ", r"\s+"), re.IGNORECASE)
-        found = pattern.search(view.query)
-        if found:
-            place += f":{view.query.count(chr(10), 0, found.start()) + 1}"
-            break
-    detail = f"{place}   {error.detail}" if error.detail else place
-    return Unmaintainable(error.primary, detail, error.hint)

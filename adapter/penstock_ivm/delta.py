@@ -26,10 +26,9 @@ from penstock_ivm.expressions import (
     render,
     substitute,
 )
-from penstock_ivm.names import fit
 from penstock_ivm.passes.sharing import Layer, share
-from penstock_ivm.relation import STATE, Column, Table
-from penstock_ivm.session import ident, qualified
+from penstock_ivm.relation import Column, Table, held_names
+from penstock_ivm.session import ident
 
 Event = Literal["insert", "delete", "update"]
 EVENTS: tuple[Event, ...] = ("insert", "update", "delete")
@@ -86,15 +85,6 @@ def needs_held(block: Block) -> bool:
     return any(
         len(branch.leaves) > 1 and any(not leaf.table.is_state for leaf in branch.leaves)
         for branch in block.branches
-    )
-
-
-def held_names(table: Table) -> tuple[str, str]:
-    """The tables that hold (inserted, deleted) rows of a base table, qualified."""
-    stem = f"{table.schema}__{table.name}"
-    return (
-        qualified(STATE, fit(f"held_new__{stem}")),
-        qualified(STATE, fit(f"held_old__{stem}")),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from penstock_ivm.delta import held_names
 from penstock_ivm.expressions import render, strip
 from penstock_ivm.failing import on_failure
 from penstock_ivm.model import View
@@ -17,7 +16,7 @@ from penstock_ivm.operators.lookup import join_lookups, tick_lookups
 from penstock_ivm.operators.stage import Lookup, Stage, Trigger
 from penstock_ivm.ordering import ordered_sql
 from penstock_ivm.plan import Plan
-from penstock_ivm.relation import STATE, WEIGHT, Table
+from penstock_ivm.relation import STATE, WEIGHT, Table, held_names
 from penstock_ivm.session import ident, literal, qualified
 from penstock_ivm.temporal import clocks
 from penstock_ivm.timing import DECLARED, noted

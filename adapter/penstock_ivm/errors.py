@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from penstock_ivm.model import View
+
 
 class Unmaintainable(Exception):
     """A query that cannot be kept equal to its SELECT, and the way out.
@@ -24,3 +30,17 @@ class Unmaintainable(Exception):
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
+
+
+def placed(error: Unmaintainable, view: View) -> Unmaintainable:
+    """Say where in the model the construct stands: the line that has its first word."""
+    words = re.findall(r"[A-Z][A-Z ]+[A-Z]|\w+(?=\(\))", error.primary)
+    place = view.path or f"{view.schema}.{view.name}"
+    for word in words:
+        pattern = re.compile(re.escape(word).replace("\\ ", r"\s+"), re.IGNORECASE)
+        found = pattern.search(view.query)
+        if found:
+            place += f":{view.query.count(chr(10), 0, found.start()) + 1}"
+            break
+    detail = f"{place}   {error.detail}" if error.detail else place
+    return Unmaintainable(error.primary, detail, error.hint)

@@ -76,6 +76,8 @@ def _own_aliases(node: exp.Expr) -> set[str]:
     names than any in the model.
     """
     own: set[str] = set()
+    if isinstance(node, exp.Column):
+        return own
     for select in node.find_all(exp.Select):
         own.add("")
         start = select.args.get("from_")

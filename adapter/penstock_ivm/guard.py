@@ -9,9 +9,8 @@ one table after the other, so that each is computed against the others as they w
 
 from __future__ import annotations
 
-from penstock_ivm.delta import held_names
 from penstock_ivm.names import fit
-from penstock_ivm.relation import STATE, Table
+from penstock_ivm.relation import STATE, Table, held_names
 from penstock_ivm.session import ident, literal, qualified
 
 # Triggers fire in the order of their names: these come before every `penstock_…` below.

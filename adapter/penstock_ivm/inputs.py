@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from penstock_ivm import catalog
-from penstock_ivm.bind import describe_relation
 from penstock_ivm.catalog import Entry
 from penstock_ivm.guard import (
     APPLY,
@@ -23,6 +22,7 @@ from penstock_ivm.guard import (
 )
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE, Table
+from penstock_ivm.resolve import describe_relation
 from penstock_ivm.session import Session, literal, qualified
 
 Reads = dict[tuple[str, str], set[str]]

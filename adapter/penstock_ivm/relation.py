@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from penstock_ivm.names import fit
 from penstock_ivm.session import ident, qualified
 
 STATE = "penstock_state"
@@ -136,3 +137,12 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+def held_names(table: Table) -> tuple[str, str]:
+    """The tables that hold (inserted, deleted) rows of a base table, qualified."""
+    stem = f"{table.schema}__{table.name}"
+    return (
+        qualified(STATE, fit(f"held_new__{stem}")),
+        qualified(STATE, fit(f"held_old__{stem}")),
+    )

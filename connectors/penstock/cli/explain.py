@@ -15,7 +15,7 @@ from penstock.control import connect, ensure_control_plane
 from penstock.errors import PenstockError
 from penstock.settings import Settings
 from penstock_ivm import Explained, PsycopgSession, View, explain, explain_plan, plan_view
-from penstock_ivm.explain import Index, Operator
+from penstock_ivm.explaining import Index, Operator
 
 
 @click.command("explain")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.testing.sections import FixtureError, files_in, read_sections
-from penstock_ivm.explain import described
+from penstock_ivm.explaining import described
 from penstock_ivm.plan import Plan
 from penstock_ivm.upkeep import Method
 

@@ -193,6 +193,15 @@ class PenstockAdapter(PostgresAdapter):
 
     # ---- relations that maintained views read ----
 
+    @available.parse(lambda *_, **__: False)
+    def is_shown(self, relation: BaseRelation, sql: str) -> bool:
+        """Tell whether a plain view shows what a SELECT does, so that it can be left alone."""
+        with told():
+            shown: bool = self._engine().is_shown(
+                self._session(), str(relation.schema), str(relation.identifier), sql
+            )
+        return shown
+
     @available.parse_none
     def before_rename(self, from_relation: BaseRelation, to_relation: BaseRelation) -> None:
         """Note who reads a relation that is renamed away, and keep the catalogue right."""

@@ -1,6 +1,6 @@
-"""dbt's relations and the compiler: deploy, drop, and keep readers right when an input changes.
+"""dbt's relations and the engine: deploy, drop, and keep readers right when an input changes.
 
-Imported when a run first needs it, for the compiler is slow to load and `dbt parse` does without.
+Imported when a run first needs it; the compiler, which is slow to load, by those who call it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 
 from dbt_common.exceptions import DbtDatabaseError
 
+import penstock_ivm
 from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.standing import Standing, read_standing
 from penstock.errors import PenstockError
@@ -18,12 +19,11 @@ from penstock_ivm import (
     View,
     catalog,
     deploy,
-    drop,
     drop_unread,
-    repair,
     suspension,
 )
-from penstock_ivm.compiler import DEPLOY_LOCK
+from penstock_ivm.deploying import DEPLOY_LOCK
+from penstock_ivm.resolve import is_shown
 from penstock_ivm.session import Session, literal, qualified
 
 __all__ = [
@@ -37,12 +37,17 @@ __all__ = [
     "drop_schema_views",
     "drop_unread",
     "drop_view",
+    "is_shown",
     "read_standing",
     "rebuild_readers",
     "refuse_drop",
     "replace",
     "suspension",
 ]
+
+
+# A temporary view is how PostgreSQL is asked what it makes of a SELECT.
+_ASKS = ("select", "with", "create temporary view", "drop view if exists pg_temp")
 
 
 class DbtSession:
@@ -59,7 +64,7 @@ class DbtSession:
 
     def execute(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """See Session.execute."""
-        if sql.lstrip().startswith(("select", "with")):
+        if sql.lstrip().startswith(_ASKS):
             cursor = self._ask(sql)
         else:
             _, cursor = self._connections.add_query(sql, auto_begin=self._begin)
@@ -84,7 +89,7 @@ def deployed_indexes(session: Session, schema: str, name: str) -> frozenset[Inde
 def drop_view(session: Session, schema: str, name: str) -> None:
     """Drop a maintained view with its state and, as dbt does, the plain views that read it."""
     session.execute(f"drop view if exists {qualified(schema, name)} cascade")
-    drop(session, schema, name)
+    penstock_ivm.drop(session, schema, name)
 
 
 def drop_schema_views(session: Session, schema: str) -> None:
@@ -168,7 +173,7 @@ def rebuild_readers(session: Session, shown: str, readers: Iterable[tuple[str, s
         # Building a view builds the views that read it, too.
         done |= {(e.view.schema, e.view.name) for e in catalog.readers(known, entry.tables)}
         try:
-            repair(session, schema, name)
+            penstock_ivm.repair(session, schema, name)
         except (Unmaintainable, DbtDatabaseError) as error:
             raise PenstockError(
                 f"{schema}.{name} is maintained and reads {shown};"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from penstock_ivm import catalog
-from penstock_ivm.bind import literal_list
 from penstock_ivm.block import Branch, Leaf
 from penstock_ivm.emit import build_sql, clock_sql, index_sql, trigger_sql, view_sql
 from penstock_ivm.errors import Unmaintainable
@@ -15,6 +14,7 @@ from penstock_ivm.model import View
 from penstock_ivm.operators.stage import Stage
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE
+from penstock_ivm.resolve import literal_list
 from penstock_ivm.session import Session, ident, literal, qualified
 
 
