@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 
@@ -431,10 +432,9 @@ def _canonical(stage: Stage) -> str:
     for branch in stage.block.branches:
         for item in branch.items:
             names.setdefault(item.alias, f"leaf{len(names) + 1}")
-    parts = [type(stage).__name__, repr(stage.table.key)]
-    for branch in stage.block.branches:
-        moved = renamed_branch(branch, names)
-        parts.append(full_sql(Block((moved,))))
+    found = re.compile("|".join(re.escape(ident(alias)) for alias in names) or "(?!)")
+    text = found.sub(lambda one: names[one[0][1:-1].replace('""', '"')], full_sql(stage.block))
+    parts = [type(stage).__name__, repr(stage.table.key), text]
     parts += [
         repr(getattr(stage, part.name))
         for part in fields(stage)

@@ -50,7 +50,7 @@ def render(node: exp.Expr) -> str:
     return _written(Same(node))
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=1_000)
 def _written(same: Same) -> str:
     return same.node.sql(dialect="postgres", normalize_functions="lower")
 

@@ -100,7 +100,7 @@ def share(branch: Branch, leaf: str) -> tuple[Branch, list[Layer]]:
 
 
 # An INSERT, an UPDATE and a DELETE of a leaf share the same parts.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _shared(leaf: str, nodes: tuple[Same, ...]) -> tuple[list[exp.Expr], list[Layer]]:
     roots: list[exp.Expr] = [exp.Paren(this=copied(same.node)) for same in nodes]
     layers: list[Layer] = []
