@@ -1,5 +1,7 @@
 """Deploying, changing, rebuilding and dropping views while others read and write."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -61,6 +63,44 @@ def test_the_same_model_again_does_nothing(shop: Database) -> None:
     assert put(shop, "totals", again) is Outcome.UNCHANGED
     assert put(shop, "named", NAMED + ";") is Outcome.UNCHANGED
     assert state(shop) == before
+
+
+def test_what_is_unchanged_is_told_without_the_compiler(shop: Database) -> None:
+    """Half a second of imports: `dbt run` with nothing to do goes without."""
+    script = f"""
+import sys
+import psycopg
+from penstock_ivm import Outcome, PsycopgSession, View, deploy
+with psycopg.connect({shop.url!r}) as connection:
+    session = PsycopgSession(connection)
+    assert deploy(session, View("public", "totals", {TOTALS!r})) is Outcome.UNCHANGED
+assert "sqlglot" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_view_below_that_was_only_renamed_builds_nothing(shop: Database) -> None:
+    shop.connection.execute("create view paid as select * from orders where amount > 1")
+    query = "select p.customer_id, count(*) as n from paid as p group by p.customer_id"
+    assert put(shop, "counted", query) is Outcome.CREATED
+    before = state(shop)
+    shop.connection.execute("alter view paid rename to settled")
+    for _ in range(2):
+        assert put(shop, "counted", query.replace("paid as", "settled as")) is Outcome.UNCHANGED
+    assert state(shop) == before
+
+
+def test_a_function_that_is_immutable_no_more_is_noticed(shop: Database) -> None:
+    connection = shop.connection
+    connection.execute(
+        "create function twice(int) returns int language sql immutable as 'select 2 * $1'"
+    )
+    query = "select order_id, twice(amount) as amount from orders"
+    assert put(shop, "doubled", query) is Outcome.CREATED
+    assert put(shop, "doubled", query) is Outcome.UNCHANGED
+    connection.execute("alter function twice(int) volatile")
+    with pytest.raises(Unmaintainable, match="volatile"):
+        put(shop, "doubled", query)
 
 
 def test_queries_nested_three_deep_are_deployed(shop: Database) -> None:
