@@ -25,11 +25,15 @@ COMPILES = 5
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Milliseconds of one model; server: of them, those of PostgreSQL."""
+    """Milliseconds of one model.
+
+    server: of them, until PostgreSQL answered. own: processor time of the compiler.
+    """
 
     name: str
     all: float
     server: float
+    own: float
 
 
 def run(quick: bool) -> Report:
@@ -65,7 +69,10 @@ def run(quick: bool) -> Report:
         ("dbt run, unchanged, beyond parse, s", figures["unchanged_beyond_parse_seconds"], "≤ 2"),
         ("compile of one model, median, ms", figures["compile_median_ms"], "≤ 50"),
         (f"compile of one model, worst ({worst.name}), ms", worst.all, "≤ 50"),
-        *((f"compile of {one.name}, ms", one.all, f"server {one.server:.0f}") for one in compiled),
+        *(
+            (f"- {one.name}: compiler {one.own:.0f}, server {one.server:.0f}", one.all, "")
+            for one in compiled
+        ),
     ]
     return Report(
         "dbt run",
@@ -81,14 +88,15 @@ def compile_models(connection: psycopg.Connection, rounds: int) -> list[Compiled
     """Compile each maintained view of a database as if it were new, inputs first."""
     session = _Watched(connection)
     known = sorted(entries(session).values(), key=lambda e: e.definition["stages"][-1]["level"])
-    seconds: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    seconds: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for _ in range(rounds + 1):
         for entry in known:
             session.seconds = 0.0
-            start = time.perf_counter()
+            start, own = time.perf_counter(), time.process_time()
             with connection.transaction(force_rollback=True):
                 _compile(session, entry.view)
-            seconds[entry.view.name].append((time.perf_counter() - start, session.seconds))
+            took, own = time.perf_counter() - start, time.process_time() - own
+            seconds[entry.view.name].append((took, session.seconds, own))
     return [
         # The first round loads modules and opens temporary schemas.
         Compiled(name, *(1000 * statistics.median(each) for each in zip(*found[1:], strict=True)))
