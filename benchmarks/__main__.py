@@ -8,6 +8,7 @@ from benchmarks.report import assemble, show, write
 
 # In the order of RESULTS.md. Each is a module with run(quick) -> Report.
 NAMES = (
+    "same_job",
     "pipeline",
     "freshness",
     "growth",
@@ -25,6 +26,7 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     """Measure, print ratios, and write results/NAME.json, a plot and RESULTS.md.
 
     \b
+    same_job     one job by Penstock, Flink SQL, Pathway, and REFRESH
     pipeline     Kafka to profiles, as a share of landing only
     freshness    produce to visible, at growing rates
     growth       rate, state, WAL and memory at 1, 10 and 30 million events

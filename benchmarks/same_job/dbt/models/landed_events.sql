@@ -1,0 +1,3 @@
+{{ config(materialized='source', topic=var('topic'), format='json') }}
+
+select '{{ var("topic") }}' as topic
