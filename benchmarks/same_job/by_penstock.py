@@ -1,15 +1,16 @@
 """Penstock's turn: `dbt run` of the project beside this file, then `penstock connect`."""
 
 import json
+import subprocess
 import time
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
 
 import psycopg
 
-from benchmarks.same_job.events import Devices
+from benchmarks.same_job.events import Devices, Sent
 from benchmarks.same_job.feed import Feed
-from benchmarks.stack import PARTITIONS, ROOT, Stack, dbt
+from benchmarks.stack import ROOT, Stack, dbt
 from penstock.control import create_roles, ensure_control_plane
 from penstock.testing.services import fresh_database
 
@@ -26,22 +27,11 @@ def penstock_rate(services: Stack, feed: Feed) -> float:
         ensure_control_plane(database.url)
         places = ["--project-dir", str(PROJECT), "--profiles-dir", str(ROOT)]
         dbt(database.url, "run", *places, "--vars", json.dumps({"topic": feed.topic}))
+        warm, whole = _ends(feed.input.warm), _ends(feed.input.warm + feed.input.rest)
         with services.connector(database, name) as process:
-
-            def wait_for(events: Callable[[int], int]) -> float:
-                wanted = {number: events(number) for number in range(PARTITIONS)}
-                deadline = time.perf_counter() + DEADLINE_SECONDS
-                while not _covers(database.connection, wanted):
-                    if process.poll() is not None:
-                        raise RuntimeError("Penstock: the connector ended early")
-                    if time.perf_counter() > deadline:
-                        raise RuntimeError("Penstock: not all events came in")
-                    time.sleep(POLL_SECONDS)
-                return time.perf_counter()
-
-            wait_for(lambda number: sum(sent.partition == number for sent in feed.input.warm))
+            _wait_for(warm, database.connection, process)
             began = feed.release()
-            ended = wait_for(feed.input.in_partition)
+            ended = _wait_for(whole, database.connection, process)
         feed.input.check("Penstock", rows_of(database.connection, "devices"))
     return feed.rate(began, ended)
 
@@ -55,8 +45,23 @@ def rows_of(connection: psycopg.Connection, devices: str) -> Devices:
     }
 
 
-def _covers(connection: psycopg.Connection, wanted: dict[int, int]) -> bool:
-    """Whether every partition is in: messages of ours lie at offsets 0, 1, 2, …, markers behind."""
+def _ends(messages: list[Sent]) -> dict[int, int]:
+    """How far each partition is when these are in: they lie at 0, 1, 2, …, markers behind them."""
+    return dict(Counter(sent.partition for sent in messages))
+
+
+def _wait_for(
+    ends: dict[int, int], connection: psycopg.Connection, process: subprocess.Popen[bytes]
+) -> float:
+    """Wait until every partition is in so far; return the moment."""
+    deadline = time.perf_counter() + DEADLINE_SECONDS
     query = "select partition, next_offset from penstock.source_offsets"
-    found: dict[int, int] = dict(connection.execute(query).fetchall())
-    return all(found.get(number, 0) >= events for number, events in wanted.items())
+    while True:
+        found: dict[int, int] = dict(connection.execute(query).fetchall())
+        if all(found.get(partition, 0) >= end for partition, end in ends.items()):
+            return time.perf_counter()
+        if process.poll() is not None:
+            raise RuntimeError("Penstock: the connector ended early")
+        if time.perf_counter() > deadline:
+            raise RuntimeError("Penstock: not all events came in")
+        time.sleep(POLL_SECONDS)

@@ -30,7 +30,7 @@ Devices = dict[str, Totals]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message and its partition, chosen here so that everyone knows how many each one has."""
+    """A message, and its partition, chosen here so that it is known how many each one has."""
 
     partition: int
     key: bytes
@@ -60,10 +60,6 @@ class Input:
     def bytes_each(self) -> float:
         """Mean length of a message's value."""
         return sum(len(sent.value) for sent in (*self.warm, *self.rest)) / self.events
-
-    def in_partition(self, partition: int) -> int:
-        """Messages of one partition."""
-        return sum(sent.partition == partition for sent in (*self.warm, *self.rest))
 
     def check(self, contestant: str, found: Devices) -> None:
         """Compare a contestant's rows with ours, every one in full."""
