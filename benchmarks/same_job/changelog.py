@@ -15,7 +15,7 @@ from benchmarks.same_job.events import Devices, Totals
 
 LOOK_SECONDS = 0.01
 QUIET_SECONDS = 2.0
-DEADLINE_SECONDS = 300.0
+DEADLINE_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
