@@ -24,6 +24,7 @@ from penstock_ivm.expressions import (
     render,
     strip,
 )
+from penstock_ivm.keys import hashed
 from penstock_ivm.names import fit
 from penstock_ivm.relation import Table
 from penstock_ivm.session import ident
@@ -349,6 +350,13 @@ def driven_sql(
         outputs.append(f"{weight} as __w")
     inner = list(branch.of_kind("inner"))
     waiting = [*given, *map(_condition, branch.where)]
+    waiting += [
+        Condition(
+            " = ".join(render(hashed([side])) for side in both), frozenset(aliases(node)), False
+        )
+        for node in branch.where
+        if (both := equality(node)) and any(is_hashed(branch, side) for side in both)
+    ]
     waiting += [_condition(node) for leaf in inner for node in leaf.filter]
     text, placed = "(select) as nothing", set[str]()
     for first in [leaf for leaf in inner if leaf.alias == driver]:
@@ -385,6 +393,28 @@ def driven_sql(
     text += f"\n    cross join {last}" if last else ""
     where = "\n    where " + "\n        and ".join(conditions) if conditions else ""
     return f"select {', '.join(outputs) or 'true as __row'}\n    from {text}{where}"
+
+
+def is_hashed(branch: Branch, side: exp.Expr) -> bool:
+    """Whether rows are looked up by the hash of this side of an equality, where it is a text.
+
+    See operators/lookup.py. A nondeterministic collation has equal texts with other hashes.
+    """
+    node = strip(side)
+    if not isinstance(node, exp.DPipe):
+        return False
+    texts = [strip(part) for part in (node.this, node.expression)]
+    is_text = any(
+        isinstance(text, exp.Cast)
+        and isinstance(strip(text.this), exp.Literal)
+        and text.to.is_type(exp.DType.TEXT)
+        for text in texts
+    )
+    leaves = {leaf.alias: leaf.table for leaf in branch.leaves}
+    return is_text and all(
+        alias in leaves and leaves[alias].has(name) and leaves[alias].column(name).deterministic
+        for alias, name in references(node)
+    )
 
 
 def _condition(node: exp.Expr) -> Condition:

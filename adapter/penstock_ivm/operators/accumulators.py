@@ -169,6 +169,7 @@ class Extreme(Accumulator):
             same = compared(gone, "=", state, self.builtin)
             as_extreme = f"{beyond}=" if self.faithful else beyond
             instead = compared(came, as_extreme, gone, self.builtin)
+            instead = f"{came} is distinct from null and {instead}"
             further = f"{further} or ({same} and ({instead}) is not true)"
         return (
             f"({gone} is distinct from null and ({state} is not distinct from null or {further}))"

@@ -202,7 +202,8 @@ merged as (
     from grouped as d
     left join {self.found("d")} on true{asked}{recomputed}
 )"""
-        return merge(self, ctes, removes=signed and not self.one_row)
+        # What only comes is counted, so that its group is another row.
+        return merge(self, ctes, removes=signed and not self.one_row, changes=not signed)
 
     def triggers(self) -> list[Trigger]:
         """Triggers on the inputs, and on the tables of distinct values."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Branch, Condition, driven_sql
+from penstock_ivm.block import Block, Branch, Condition, driven_sql, is_hashed
 from penstock_ivm.expressions import aliases, column, equality, render, strip
 from penstock_ivm.keys import equal, hashed, looked_up
 from penstock_ivm.operators.stage import Lookup
@@ -140,7 +140,8 @@ def _branch_lookups(branch: Branch) -> Iterable[Lookup]:
         both = equality(condition)
         # What WHERE asks of a left leaf is asked once it is found.
         if both and aliases(condition) <= inside:
-            note(*both)
+            left, right = (hashed([s]) if is_hashed(branch, s) else s for s in both)
+            note(left, right)
     for leaf in branch.leaves:
         for outer, inner in leaf.keys:
             note(outer, inner)
@@ -150,4 +151,6 @@ def _branch_lookups(branch: Branch) -> Iterable[Lookup]:
     for (alias, _), expressions in sides.items():
         if alias in called:
             continue
-        yield Lookup(branch.leaf(alias).table, tuple(expressions), always=timed)
+        leaf = branch.leaf(alias)
+        where = _is_filled(branch, alias) if leaf.kind == "inner" else ()
+        yield Lookup(leaf.table, tuple(expressions), where, always=timed)

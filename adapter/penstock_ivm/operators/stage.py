@@ -55,6 +55,8 @@ class Stage:
     table: Table
     block: Block
     rule: ClassVar[str]
+    fillfactor: ClassVar[int] = 80
+    """How full pages of the state are at first, in percent."""
 
     @property
     def upkeep(self) -> Upkeep:
@@ -140,25 +142,27 @@ def typed(table: Table, columns: Sequence[Column]) -> Table:
     return replace(table, columns=tuple(columns))
 
 
-def merge(stage: Stage, ctes: str, *, removes: bool = True) -> str:
+def merge(stage: Stage, ctes: str, *, removes: bool = True, changes: bool = False) -> str:
     """Write the statements that bring the state table to what CTE `merged` says.
 
     merged: every column of the state table, `__ctid` (the row's place, NULL for a new one)
     and `__alive`. Each statement changes the table by one kind of event only: a reader
     further down that joins this table with something computed from it would otherwise meet
     rows whose own event has not been told yet.
+    changes: every row that stands is another one afterwards; else it is compared.
     """
     table, columns = stage.table.sql, [column.name for column in stage.table.columns]
     listed = ", ".join(f"m.{ident(name)}" for name in columns)
     assigned = ", ".join(
         f"{ident(name)} = m.{ident(name)}" for name in columns if name not in stage.table.key
     )
+    differs = "" if changes else f" and (s.*) *<> row({listed})::{table}"
     updated = (
         f""",
 updated as (
     update {table} as s set {assigned}
     from merged as m
-    where s.ctid = m.__ctid and m.__alive and (s.*) *<> row({listed})::{table}
+    where s.ctid = m.__ctid and m.__alive{differs}
 )"""
         if assigned
         else ""

@@ -207,7 +207,7 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__customers"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."customers" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."orders_by_customer__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
+create table "penstock_state"."orders_by_customer__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
 select "country", count(*) as "__count", coalesce(sum("__in2"), 0)::numeric as "amount__sum", count("__in2") as "amount__values", max("__in2") as "largest" from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
     from "public"."orders" as "o_1"
     cross join "public"."customers" as "c_2"
@@ -265,7 +265,7 @@ begin
     updated as (
         update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
         from merged as m
-        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+        where s.ctid = m.__ctid and m.__alive
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive)
     into __added from merged as m;
@@ -413,7 +413,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" is distinct from null and d."largest" > d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
             select again.* from (select where f.stale offset 0) as wanted
             cross join lateral (
@@ -573,7 +573,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" is distinct from null and d."largest" > d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
             select again.* from (select where f.stale offset 0) as wanted
             cross join lateral (
@@ -739,7 +739,7 @@ begin
     updated as (
         update "penstock_state"."orders_by_customer__groups" as s set "__count" = m."__count", "amount__sum" = m."amount__sum", "amount__values" = m."amount__values", "largest" = m."largest"
         from merged as m
-        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups"
+        where s.ctid = m.__ctid and m.__alive
     )
     select array_agg(row(m."country", m."__count", m."amount__sum", m."amount__values", m."largest")::"penstock_state"."orders_by_customer__groups") filter (where m.__ctid is null and m.__alive)
     into __added from merged as m;
@@ -882,7 +882,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" is distinct from null and d."largest" > d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
             select again.* from (select where f.stale offset 0) as wanted
             cross join lateral (
@@ -1042,7 +1042,7 @@ begin
         select d."country", coalesce(s."__count", 0) + d."__count" as "__count", (case when f.stale then r."amount__sum" else coalesce(s."amount__sum", 0) + d."amount__sum" end)::numeric as "amount__sum", (coalesce(s."amount__values", 0) + d."amount__values")::bigint as "amount__values", (case when f.stale then r."largest" else greatest(s."largest", d."largest") end)::numeric as "largest", s.__ctid, coalesce(s."__count", 0) + d."__count" > 0 as __alive
         from grouped as d
         left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."orders_by_customer__groups" as t where t."country" = d."country" offset 0) as s on true
-        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" >= d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
+        cross join lateral (select ((d."amount__sum__gone" > 0 and (scale(s."amount__sum") is null or d."amount__sum__scale" > 0 and d."amount__sum__scale" >= scale(s."amount__sum") and (d."amount__sum__came" >= d."amount__sum__scale") is not true)) or (d."largest__gone" is distinct from null and (s."largest" is not distinct from null or d."largest__gone" > s."largest" or (d."largest__gone" = s."largest" and (d."largest" is distinct from null and d."largest" > d."largest__gone") is not true))) or coalesce(current_setting('penstock.held', true), '') <> '') is true as "stale" offset 0) as f
         left join lateral (
             select again.* from (select where f.stale offset 0) as wanted
             cross join lateral (

@@ -205,7 +205,7 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__b"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."b" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05) as
+create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
 select distinct on ("__row") "__row", "x", count(*) over (partition by "__row") as "__n" from (select *, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x"
     from "public"."a" as "a_1"
     where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows) as named;
@@ -267,7 +267,7 @@ begin
     updated as (
         update "penstock_state"."unmatched" as s set "x" = m."x", "__n" = m."__n"
         from merged as m
-        where s.ctid = m.__ctid and m.__alive and (s.*) *<> row(m."__row", m."x", m."__n")::"penstock_state"."unmatched"
+        where s.ctid = m.__ctid and m.__alive
     )
     select array_agg(row(m."__row", m."x", m."__n")::"penstock_state"."unmatched") filter (where m.__ctid is null and m.__alive)
     into __added from merged as m;
