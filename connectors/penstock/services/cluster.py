@@ -28,23 +28,24 @@ SETTINGS = {
     "unix_socket_directories": "",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "shared_buffers": "512MB",
     "wal_buffers": "16MB",
-    "effective_cache_size": "2GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
-    "max_wal_size": "4GB",
+    # A page is written whole after each checkpoint: at 50 MB of WAL a second, 4 GB are soon full.
+    "max_wal_size": "8GB",
     "min_wal_size": "256MB",
     "checkpoint_timeout": "15min",
-    # State tables are small and change all the time; a minute between visits is too long.
-    "autovacuum_naptime": "5s",
-    "autovacuum_vacuum_cost_limit": "2000",
+    # State tables are small and change all the time; a minute between visits is too long. But a
+    # visit that hurries takes a core that writers need.
+    "autovacuum_naptime": "10s",
+    "autovacuum_vacuum_cost_limit": "400",
     # Compiling a trigger's statement takes longer than running it.
     "jit": "off",
     "max_locks_per_transaction": "256",
     "log_checkpoints": "off",
 }
+SHARED_BUFFERS_MB = 128, 4096  # at least, at most
 # Only for tests that do not test crashes: a crash loses data.
 FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -136,9 +137,19 @@ def letters() -> str:
 
 def write_settings(data_dir: Path, *, port: int, durable: bool) -> None:
     """Write the settings of this start; `local.conf` beside them is never touched."""
-    settings = {"port": str(port)} | SETTINGS | ({} if durable else FRAGILE)
+    settings = {"port": str(port)} | SETTINGS | _memory() | ({} if durable else FRAGILE)
     lines = [f"{name} = '{value}'\n" for name, value in settings.items()]
     (data_dir / SETTINGS_FILE).write_text("".join(lines))
+
+
+def _memory() -> dict[str, str]:
+    """An eighth of the machine's memory for pages: lookups are random, and meet all of an index."""
+    physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    least, most = SHARED_BUFFERS_MB
+    return {
+        "shared_buffers": f"{min(most, max(least, physical // 8))}MB",
+        "effective_cache_size": f"{max(least, physical // 2)}MB",
+    }
 
 
 def last_port(data_dir: Path) -> int | None:
