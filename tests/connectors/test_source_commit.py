@@ -1,12 +1,14 @@
 """The exactly-once core against a server: fencing, refused rows, dead letters. No Kafka."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
 import psycopg
 import pytest
 from psycopg import errors
 
 from penstock.sources import refusal
 from penstock.sources.batch import Batch, Limits, Place
-from penstock.sources.commit import commit
+from penstock.sources.commit import AbandonedError, commit
 from penstock.sources.decode import READ_AT_MOST, Message
 from penstock.sources.landing import Landing, read_subscriptions
 from penstock.sources.offsets import FencedError, Lost, begin, read_offsets, record_loss
@@ -275,3 +277,77 @@ def test_what_kafka_deleted_unread_leaves_a_dead_letter(
     with pytest.raises(FencedError):
         record_loss(database.connection, PLACE, Lost(stored=0, offset=99), now_ms=0)
     assert stored(database.connection) == 95
+
+
+# --- behind another batch ----------------------------------------------------------------------
+
+
+def under_way() -> Future[int]:
+    return Future()
+
+
+def test_a_batch_behind_another_is_in_when_the_other_is(
+    database: Database, landings: dict[str, Landing]
+) -> None:
+    before = under_way()
+    with database.connect() as second, ThreadPoolExecutor(1) as background:
+        behind = batch_of(b'{"n": 2}', b"oops", start=1)
+        result = background.submit(commit, second, landings, behind, before)
+        # Its rows are copied; nothing of it is to be seen, and the offsets are the other's.
+        assert not wait([result], timeout=0.3).done
+        assert landed(database.connection) == []
+        before.set_result(commit(database.connection, landings, batch_of(b'{"n": 1}')))
+        assert result.result(10) == 1
+
+    assert landed(database.connection) == [0, 1]
+    assert set(letters(database.connection)) == {2}
+    assert stored(database.connection) == 3
+
+
+def test_a_batch_behind_one_that_failed_is_abandoned(
+    database: Database, landings: dict[str, Landing]
+) -> None:
+    before = under_way()
+    before.set_exception(FencedError())
+
+    with pytest.raises(AbandonedError):
+        commit(database.connection, landings, batch_of(b'{"n": 2}', start=1), before)
+
+    assert landed(database.connection) == []
+    assert stored(database.connection) == 0
+
+
+def test_a_row_that_the_server_refuses_behind_another_batch_is_a_dead_letter(
+    database: Database, landings: dict[str, Landing]
+) -> None:
+    database.connection.execute(
+        "alter table landed_events add check (payload ->> 'n' is distinct from 'bad')"
+    )
+    before = under_way()
+    before.set_result(commit(database.connection, landings, batch_of(b'{"n": 1}')))
+
+    assert (
+        commit(
+            database.connection, landings, batch_of(b'{"n": 2}', b'{"n": "bad"}', start=1), before
+        )
+        == 1
+    )
+
+    assert landed(database.connection) == [0, 1]
+    assert set(letters(database.connection)) == {2}
+
+
+def test_a_zombie_behind_another_batch_cannot_commit(
+    database: Database, landings: dict[str, Landing]
+) -> None:
+    zombies = batch_of(b'{"by": "zombie"}', start=1)
+    commit(database.connection, landings, batch_of(b'{"by": "heir"}', b'{"by": "heir"}'))
+    before = under_way()
+    before.set_result(0)
+
+    with database.connect() as other, pytest.raises(FencedError):
+        commit(other, landings, zombies, before)
+
+    rows = database.connection.execute("select payload ->> 'by' from landed_events").fetchall()
+    assert rows == [("heir",), ("heir",)]
+    assert letters(database.connection) == {}

@@ -33,8 +33,8 @@ class Limits:
     bytes: of keys and values; the last message may pass it, so memory is `bytes` and one message.
     """
 
-    rows: int = 10_000
-    bytes: int = 8 << 20
+    rows: int = 25_000
+    bytes: int = 16 << 20
     seconds: float = 0.05
 
 

@@ -82,20 +82,20 @@ def load_rows(
 ) -> int:
     """Copy rows into a table in one statement; return how many.
 
-    rows: all sequences, in the table's own order of columns, or all mappings by column name,
-    with the same names.
+    rows: all sequences, of the table's first columns in its own order, or all mappings by column
+    name, with the same names.
     """
     listed = list(rows)
-    names: list[str] = []
-    if listed and isinstance(listed[0], Mapping):
-        names = list(listed[0])
-    columns = (
-        sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, names)))
-        if names
-        else sql.SQL("")
-    )
     target = sql.Identifier(*_parts(table))
-    statement = sql.SQL("copy {}{} from stdin").format(target, columns)
+    if not listed:
+        return 0
+    if isinstance(listed[0], Mapping):
+        names = list(listed[0])
+    else:
+        described = connection.execute(sql.SQL("select * from {} limit 0").format(target))
+        names = [column.name for column in described.description or ()][: len(listed[0])]
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    statement = sql.SQL("copy {} ({}) from stdin").format(target, columns)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in listed:
             copy.write_row([row[n] for n in names] if isinstance(row, Mapping) else row)
