@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 # Macros that stand for a whole statement, not for an expression.
-STATEMENTS = ("connected_components", "landed_messages", "source_ddl")
+STATEMENTS = ("connected_components", "extracted_messages", "landed_messages", "source_ddl")
 
 
 def dispatch(macro: str, _package: str | None = None) -> Callable[..., str]:

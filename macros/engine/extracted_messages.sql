@@ -9,13 +9,13 @@
 
 {% macro default__extracted_messages(relation, fields) -%}
     select
-        cast(null as integer) as kafka_partition,
-        cast(null as bigint) as kafka_offset,
-        cast(null as timestamptz) as kafka_timestamp,
+        null::integer as kafka_partition,
+        null::bigint as kafka_offset,
+        null::timestamptz as kafka_timestamp,
         {%- for name, kind in penstock.extracted_columns(fields).items() %}
-        cast(null as {{ kind }}) as {{ name }},
+        null::{{ kind }} as {{ name }},
         {%- endfor %}
-        cast(null as jsonb) as payload
+        null::jsonb as payload
     where false
 {%- endmacro %}
 

@@ -9,14 +9,9 @@ select
     identifiers_seen.identifier_value,
     profile_keys.profile_id,
     identifiers_seen.first_seen_at,
-    sightings.last_seen_at
+    identifiers_seen.last_seen_at
 from {{ ref('int_identifiers_seen') }} as identifiers_seen
 inner join {{ ref('int_identity_components') }} as components
     on identifiers_seen.node = components.node
 inner join {{ ref('int_profile_keys') }} as profile_keys
     on components.component = profile_keys.component
-left join lateral (
-    select max(sightings_of_node.last_seen_at) as last_seen_at
-    from {{ ref('int_identifier_sightings') }} as sightings_of_node
-    where sightings_of_node.node = identifiers_seen.node
-) as sightings on true

@@ -2,13 +2,12 @@
 
 with
 
-set_nodes as (
+event_nodes as (
 
     select
         *,
-        case when user_id <> '' then 'user_id:' || user_id else 'anonymous_id:' || anonymous_id end
-            as node
-    from {{ ref('int_identifier_sets') }}
+        coalesce('user_id:' || user_id, 'anonymous_id:' || anonymous_id) as node
+    from {{ ref('events') }}
 
 ),
 
@@ -17,32 +16,37 @@ pairs as (
     select
         node as one,
         node as other
-    from set_nodes
-    where (user_id = '' or anonymous_id = '') and email = '' and phone = '' and previous_id = ''
+    from event_nodes
+    where
+        node is not null
+        and (user_id is null or anonymous_id is null)
+        and email is null
+        and phone is null
+        and (type <> 'alias' or previous_id is null or user_id is null)
     union all
     select
         node,
         'anonymous_id:' || anonymous_id
-    from set_nodes
-    where user_id <> '' and anonymous_id <> ''
+    from event_nodes
+    where user_id is not null and anonymous_id is not null and node is not null
     union all
     select
         node,
         'email:' || email
-    from set_nodes
-    where email <> ''
+    from event_nodes
+    where email is not null and node is not null
     union all
     select
         node,
         'phone:' || phone
-    from set_nodes
-    where phone <> ''
+    from event_nodes
+    where phone is not null and node is not null
     union all
     select
         node,
         'user_id:' || previous_id
-    from set_nodes
-    where previous_id <> ''
+    from event_nodes
+    where type = 'alias' and previous_id is not null and user_id is not null and node is not null
 
 )
 

@@ -28,5 +28,5 @@ select
     ) as phone,
     coalesce(occurred_at, received_at, kafka_timestamp) as occurred_at,
     source,
-    cast('{}' as text[]) as invalid_fields
+    '{}'::text[] as invalid_fields
 from landed

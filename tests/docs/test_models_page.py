@@ -159,7 +159,7 @@ def test_the_page_says_how_each_model_is_kept(models: psycopg.Connection) -> Non
 
 def test_the_page_names_every_violation_once(models: psycopg.Connection) -> None:
     got = set()
-    for model in ("stg_events", "int_events_judged"):
+    for model in ("stg_events_parsed", "int_events_judged"):
         [(statement,)] = models.execute("select pg_get_viewdef(%s::regclass)", (model,)).fetchall()
         found = named_in(statement)
         assert found, f"no violation was found in {model}"

@@ -59,7 +59,7 @@ def assert_as_expected(
 def assert_all_views_maintained(connection: psycopg.Connection) -> None:
     """Compare each maintained view with its SELECT; there are some."""
     views = connection.execute("select view_name from penstock.views").fetchall()
-    assert {"int_identifiers_seen", "profiles"} <= {view for (view,) in views}
+    assert {"int_identifiers_seen", "int_profile_totals"} <= {view for (view,) in views}
     assert views_found_wrong(connection) == set()
 
 

@@ -55,22 +55,22 @@ class Fault:
 FAULTS = [
     Fault(
         "a profile is gone",
-        "profiles",
-        "delete from {state} where profile_id = (select min(profile_id) from {state})",
+        "int_profile_totals",
+        "delete from {state} where component = (select min(component) from {state})",
         "every_identifier_belongs_to_a_profile",
     ),
     Fault(
         "an event is counted twice",
-        "profiles",
-        "update {state} set event_count = event_count + 1"
-        " where profile_id = (select min(profile_id) from {state})",
+        "int_profile_totals",
+        "update {state} set __count = __count + 1"
+        " where component = (select min(component) from {state})",
         "profiles_add_up_to_events",
     ),
     Fault(
         "revenue is lost",
-        "profiles",
-        "update {state} set revenue = revenue - 0.01"
-        " where revenue = (select max(revenue) from {state})",
+        "int_profile_totals",
+        "update {state} set __agg1__sum = __agg1__sum - 0.01"
+        " where __agg1__sum = (select max(__agg1__sum) from {state})",
         "profiles_add_up_to_events",
     ),
     Fault(

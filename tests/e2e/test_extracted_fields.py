@@ -17,8 +17,18 @@ from penstock.testing.services import Database
 
 PLACE = Place("events", 0)
 RECEIVED_MS = 1_772_352_000_123
-COLUMNS = """message_id, type, event, user_id, anonymous_id, previous_id, received_at, properties,
-    traits, context, email, phone, occurred_at, source, invalid_fields"""
+DIFFERING = """
+with staged as (
+    select kafka_partition, kafka_offset, (
+        message_id, type, event, user_id, anonymous_id, previous_id, received_at, properties,
+        traits, context, email, phone, occurred_at, source, invalid_fields
+    )::text as fields
+    from stg_events
+)
+select kafka_offset, fields from staged where kafka_partition = 0
+except
+select kafka_offset, fields from staged where kafka_partition = 1
+"""
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -60,13 +70,7 @@ def test_staging_reads_the_same_from_columns_and_from_the_payload(warehouse: Dat
     land(connection, others)
     assert extracted(connection)[0] == plainly
 
-    differing = connection.execute(
-        f"""
-        select kafka_offset, ({COLUMNS})::text from stg_events where kafka_partition = 0
-        except
-        select kafka_offset, ({COLUMNS})::text from stg_events where kafka_partition = 1
-        """.encode()
-    ).fetchall()
+    differing = connection.execute(DIFFERING).fetchall()
     assert differing == []
     assert_all_views_maintained(connection)
 
@@ -81,11 +85,6 @@ def test_rows_read_under_another_declaration_are_read_from_their_payload(
         " jsonb_set(options, '{extract_version}', '1') || jsonb_build_object('extract',"
         " options -> 'extract' || '{\"user_id\": \"nobody\"}')"
     )
-    connect(
-        connection,
-        [
-            b'{"messageId": "m", "type": "page", "userId": "u", "receivedAt": "2026-03-01T10:00:00Z"}'
-        ],
-    )
+    connect(connection, [b'{"messageId": "m", "type": "page", "userId": "u"}'])
     assert extracted(connection) == (1, 1)
     assert connection.execute("select user_id from events").fetchall() == [("u",)]
