@@ -103,12 +103,15 @@ if __added is not null then
     from rows from (unnest(__places), unnest(__added)) as m(__ctid, {columns})
     where s.ctid = m.__ctid;
 end if;"""
+
         # Looked up first: ON CONFLICT would write each new row twice, once to try.
-        met = f"""met as (
+        def met(rows: str) -> str:
+            return f"""met as (
     select c.*, s.__ctid, s.__ctid is not null and {better} as __better
-    from {{}} as c
+    from {rows} as c
     left join {self.found("c")} on true
 )"""
+
         if all(key.not_null and key.is_faithful for key in self.keys()):
             # Few keys come twice in one change: to hash the keys and sort the rows of those few
             # takes a quarter of the time of sorting all rows, which are wide.
@@ -116,7 +119,7 @@ end if;"""
             new = f"__ctid is null and (({keys})"
             # IS TRUE keeps the planner from joining them, which it would do row by row.
             several = f"in (select {keys} from several)) is"
-            ctes = f"""{met.format("delta")},
+            ctes = f"""{met("delta")},
 several as (
     select {keys} from met where __ctid is null or __better group by {keys} having count(*) > 1
 )"""
@@ -128,7 +131,7 @@ several as (
             ctes = f"""candidate as (
     {self._first("delta")}
 ),
-{met.format("candidate")}"""
+{met("candidate")}"""
             inserted = f"select {listed} from met where __ctid is null"
             replacing = "(select * from met where __better)"
         return f"""with delta as (
