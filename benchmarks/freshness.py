@@ -25,6 +25,7 @@ PROBES_PER_SECOND = 50
 TICKS_PER_SECOND = 100
 POLL_SECONDS = 0.001
 DEADLINE_SECONDS = 20.0
+SETTLE_SECONDS = 2.0
 IDLE, STEADY, NEARLY_FULL = "one at a time, idle", "2,000/s", "80 % of the maximum"
 WANTED = {STEADY: "p50 ≤ 10, p99 ≤ 50", NEARLY_FULL: "p99 ≤ 500"}
 _runs = count(1)
@@ -123,10 +124,22 @@ def _loaded(services: Stack, database: Database, rate: int, seconds: int) -> lis
         shown = _visible(database, [user for user, at in due.items() if at <= now])
         found += [time.perf_counter() - due.pop(user) for user in shown]
         if now > start + seconds + DEADLINE_SECONDS:
-            raise RuntimeError(f"{len(due)} probes never showed at {rate:,}/s")
+            # What never showed counts with what it has waited: at least so long.
+            print(f"  {rate:,}/s: fell behind, {len(due)} probes had not shown by then")
+            found += [now - at for at in due.values()]
+            break
         time.sleep(POLL_SECONDS)
     sender.join()
+    _drain(database)
     return found
+
+
+def _drain(database: Database) -> None:
+    """Wait until nothing more comes in, so that the next load meets an idle system."""
+    before = -1
+    while (now := landed(database.connection)) != before:
+        before = now
+        time.sleep(SETTLE_SECONDS)
 
 
 def _probes(run_number: int, seconds: int) -> Iterator[tuple[int, str]]:

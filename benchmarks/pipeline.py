@@ -29,11 +29,15 @@ def run(quick: bool) -> Report:
             {
                 "landing only": lambda: _rate(services, events, "landed_events"),
                 "whole pipeline": lambda: _rate(services, events),
+                # What landing costs where the source declares no fields: no part of the share.
+                "landing, no fields extracted": lambda: _rate(
+                    services, events, "landed_events", "--vars", "{event_fields: {}}"
+                ),
             },
             rounds,
         )
         spent = _profile(services, seconds)
-    landing, whole = found["landing only"], found["whole pipeline"]
+    landing, whole, bare = found.values()
     share = whole.median / landing.median
     return Report(
         "Whole pipeline",
@@ -42,6 +46,13 @@ def run(quick: bool) -> Report:
         [
             ("landing only", landing.median, str(landing), 1.0, ""),
             ("whole pipeline", whole.median, str(whole), share, f"≥ {WANTED}"),
+            (
+                "landing, no fields extracted",
+                bare.median,
+                str(bare),
+                bare.median / landing.median,
+                "",
+            ),
         ],
         {
             "landing": landing.median,
