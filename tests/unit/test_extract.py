@@ -114,11 +114,11 @@ def test_minutes_that_are_known_are_read_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "declared", ["", "a..b", "a::number", "a.b::timestamptz", "a.b::object", "::text"]
+    "declared", ["", "a..b", "a::number", "a.b::timestamptz", "a.b::object", "::text", 5, None]
 )
-def test_a_declaration_that_cannot_be_read_says_what_can(declared: str) -> None:
+def test_a_declaration_that_cannot_be_read_says_what_can(declared: object) -> None:
     with pytest.raises(PenstockError) as failure:
-        Extractor({"field": declared}, version=1)
+        Extractor({"field": declared}, version=1)  # type: ignore[dict-item]
     assert repr(declared) in failure.value.primary
     assert failure.value.hint
 

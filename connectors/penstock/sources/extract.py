@@ -181,7 +181,8 @@ def _sorted_by_type(
     """Sort declared fields: texts, times, objects, each as (column, path)."""
     found: dict[str, list[tuple[str, _Keys]]] = {name: [] for name in TYPES}
     for name, declared in fields.items():
-        path, _, kind = declared.partition("::")
+        # By hand, or from YAML: `extract: {a: 5}` is no path.
+        path, _, kind = declared.partition("::") if isinstance(declared, str) else ("", "", "")
         kind = kind or "text"
         keys = tuple(path.split("."))
         if kind not in TYPES or not all(keys):

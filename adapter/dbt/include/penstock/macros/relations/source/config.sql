@@ -34,6 +34,11 @@
 
     {%- set options = {'include': include | list} -%}
     {%- set extract = config.get('extract') or {} -%}
+    {% if extract and extract is not mapping %}
+        {% do penstock_source_error(
+            'extract is no mapping of columns to paths', "write extract={'user_id': 'userId'}"
+        ) %}
+    {% endif %}
     {% if extract %}
         {% do columns.update(penstock_extracted_columns(extract, columns)) %}
         {% do options.update({
