@@ -6,7 +6,6 @@ that a stall is not hidden (coordinated omission).
 """
 
 import json
-import multiprocessing
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from confluent_kafka import Producer
 
 from benchmarks.report import Cell, Plot, Report
 from benchmarks.stack import TOPIC, Stack, create_topic, landed, percentile, produce, stack
+from benchmarks.together import SPAWN, Together
 from penstock.demo.generator import messages
 from penstock.testing.services import Database
 
@@ -111,12 +111,12 @@ def _idle(services: Stack, database: Database, probes: int) -> list[float]:
 def _loaded(services: Stack, database: Database, rate: int, seconds: int) -> list[float]:
     """Have a process send at a fixed rate; poll for the probes that are due."""
     run_number = next(_runs)
-    # Both processes read the same monotonic clock.
-    start = time.perf_counter() + 2.0
-    sender = multiprocessing.get_context("spawn").Process(
-        target=send_steadily, args=(services.broker.bootstrap, rate, seconds, run_number, start)
+    together = Together(2)
+    sender = SPAWN.Process(
+        target=send_steadily, args=(services.broker.bootstrap, rate, seconds, run_number, together)
     )
     sender.start()
+    start = together.begin()
     due = {user: start + tick / TICKS_PER_SECOND for tick, user in _probes(run_number, seconds)}
     found: list[float] = []
     while due:
@@ -148,12 +148,15 @@ def _probes(run_number: int, seconds: int) -> Iterator[tuple[int, str]]:
         yield tick, f"probe-{run_number}-{tick}"
 
 
-def send_steadily(bootstrap: str, rate: int, seconds: int, run_number: int, start: float) -> None:
+def send_steadily(
+    bootstrap: str, rate: int, seconds: int, run_number: int, together: Together
+) -> None:
     """Send `rate` events a second in ticks of 10 ms, and the probes among them."""
     producer = _producer(bootstrap)
     load = list(messages(rate * seconds, seed=7 + run_number))
     probes = dict(_probes(run_number, seconds))
     sent = 0
+    start = together.begin()
     for tick in range(seconds * TICKS_PER_SECOND):
         time.sleep(max(0.0, start + tick / TICKS_PER_SECOND - time.perf_counter()))
         wanted = min(len(load), (tick + 1) * rate // TICKS_PER_SECOND)

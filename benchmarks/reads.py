@@ -1,12 +1,11 @@
 """Looking profiles up over the wire, at a fixed rate, alone and while events come in.
 
 Queries are due at a fixed rate and timed from when they were due, so that a stall counts for all
-that wait behind it. One connection, in a process of its own, with prepared statements.
+that wait behind it. Two clients, each a process and a connection, with prepared statements.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import psycopg
 from benchmarks.freshness import send_steadily
 from benchmarks.report import Cell, Plot, Report
 from benchmarks.stack import create_topic, landed, percentile, produce, stack
+from benchmarks.together import SPAWN, Together
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -27,6 +27,7 @@ QUERIES = {
 }
 LOAD = 2_000
 RATE = 5_000
+CLIENTS = 2
 WANTED = "p99 ≤ 3"
 GIVE_UP_SECONDS = 10.0
 
@@ -34,7 +35,6 @@ GIVE_UP_SECONDS = 10.0
 def run(quick: bool) -> Report:
     """Measure each lookup on an idle system and under load."""
     backlog, seconds = (20_000, 3) if quick else (200_000, 20)
-    spawn = multiprocessing.get_context("spawn")
     rows: list[tuple[Cell, ...]] = []
     figures: dict[str, float] = {}
     with stack() as services:
@@ -53,20 +53,26 @@ def run(quick: bool) -> Report:
             for run_number, load in enumerate((0, LOAD)):
                 for name, query in QUERIES.items():
                     keys = [row[0] if name == "by profile_id" else row[1] for row in profiles]
-                    start = time.perf_counter() + 2.0
-                    sender = spawn.Process(
+                    together = Together(CLIENTS + bool(load))
+                    sender = SPAWN.Process(
                         target=send_steadily,
-                        args=(services.broker.bootstrap, load, seconds, 100 + run_number, start),
+                        args=(services.broker.bootstrap, load, seconds, 100 + run_number, together),
                     )
                     if load:
                         sender.start()
-                    found: Queue[list[float]] = spawn.Queue()
-                    reader = spawn.Process(
-                        target=look_up, args=(database.url, query, keys, (start, seconds), found)
-                    )
-                    reader.start()
-                    times = found.get(timeout=seconds + 60)
-                    reader.join()
+                    found: Queue[list[float]] = SPAWN.Queue()
+                    clients = [
+                        SPAWN.Process(
+                            target=look_up,
+                            args=(database.url, (query, keys), seconds, (n, together), found),
+                        )
+                        for n in range(CLIENTS)
+                    ]
+                    for client in clients:
+                        client.start()
+                    times = [t for _ in clients for t in found.get(timeout=seconds + 120)]
+                    for client in clients:
+                        client.join()
                     if load:
                         sender.join()
                     label = f"{name}, {load:,} events/s" if load else f"{name}, idle"
@@ -77,8 +83,8 @@ def run(quick: bool) -> Report:
                     print(f"  {label}: p99 {percentiles[1]:.2f} ms at {rate:,.0f}/s")
     return Report(
         "Reads",
-        f"{RATE:,} lookups/s due over {seconds} s, {len(profiles):,} profiles asked for;"
-        " timed from when due",
+        f"{RATE:,} lookups/s due over {seconds} s from {CLIENTS} clients,"
+        f" {len(profiles):,} profiles asked for; timed from when due",
         ("lookup", "lookups/s", "p50 ms", "p99 ms", "p99.9 ms", "wanted"),
         rows,
         figures,
@@ -92,23 +98,29 @@ def run(quick: bool) -> Report:
 
 
 def look_up(
-    url: str, query: str, keys: list[str], span: tuple[float, int], found: Queue[list[float]]
+    url: str,
+    query: tuple[str, list[str]],
+    seconds: int,
+    client: tuple[int, Together],
+    found: Queue[list[float]],
 ) -> None:
-    """Ask at a fixed rate; give back the seconds from due to answered.
+    """Ask at a fixed rate, one client's share of it; give back the seconds from due to answered.
 
-    span: when to start, and for how many seconds.
+    query: with the keys to ask it for. client: its number, and when all begin.
     """
-    start, seconds = span
+    text, keys = query
+    number, together = client
     times: list[float] = []
-    asked = query.encode()
+    asked = text.encode()
     with psycopg.connect(url, autocommit=True, prepare_threshold=0) as connection:
         for key in keys[:100]:
             connection.execute(asked, [key]).fetchall()
-        for number in range(RATE * seconds):
-            due = start + number / RATE
+        start = together.begin()
+        for turn in range(number, RATE * seconds, CLIENTS):
+            due = start + turn / RATE
             time.sleep(max(0.0, due - time.perf_counter()))
             # A profile that was merged into another since is rightly not found.
-            connection.execute(asked, [keys[number * 7919 % len(keys)]]).fetchall()
+            connection.execute(asked, [keys[turn * 7919 % len(keys)]]).fetchall()
             times.append(time.perf_counter() - due)
             if times[-1] > GIVE_UP_SECONDS:
                 break
