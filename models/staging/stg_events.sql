@@ -1,41 +1,6 @@
--- One row per landed message: fields named and typed, nothing dropped, nothing raised.
+-- One row per landed message: fields named and typed, nothing dropped, nothing raised. Both parts
+-- have the same columns in the same order.
 
-select
-    kafka_partition,
-    kafka_offset,
-    message_id,
-    type,
-    event,
-    user_id,
-    anonymous_id,
-    previous_id,
-    received_at,
-    properties,
-    traits,
-    context,
-    email,
-    phone,
-    occurred_at,
-    source,
-    invalid_fields
-from {{ ref('stg_events_extracted') }}
+select * from {{ ref('stg_events_extracted') }}
 union all
-select
-    kafka_partition,
-    kafka_offset,
-    message_id,
-    type,
-    event,
-    user_id,
-    anonymous_id,
-    previous_id,
-    received_at,
-    properties,
-    traits,
-    context,
-    email,
-    phone,
-    occurred_at,
-    source,
-    invalid_fields
-from {{ ref('stg_events_parsed') }}
+select * from {{ ref('stg_events_parsed') }}
