@@ -20,18 +20,42 @@ from penstock_ivm.upkeep import Method, Upkeep
 
 NODE, COMPONENT = "node", "component"
 
+# Number the labels of `joined` in their order: which labels there are, whether each is known, and
+# the numbers of the pairs' ends, head and tail in turn.
+_NUMBERED = """pairs as (
+    select *, row_number() over () as pair from joined
+),
+ends as (
+    select 2 * pair as place, head as label, head_known as is_known from pairs
+    union all
+    select 2 * pair + 1, tail, tail_known from pairs
+),
+ranked as (
+    select place, label, is_known, dense_rank() over in_order as number,
+        lag(label) over in_order is distinct from label as is_first
+    from ends
+    window in_order as (order by label)
+)
+select
+    array_agg(label order by number) filter (where is_first),
+    array_agg(is_known order by number) filter (where is_first),
+    array_agg(number order by number) filter (where is_first),
+    array_agg(number order by place)
+into labels, known, parent, ends
+from ranked;"""
+
 # Numbers in `parent` are positions in the sorted list of labels, so the smaller number is
 # the smaller label. Paths are halved while they are walked. An element is changed in place only
 # where the new value does not read the array (z): else PostgreSQL copies all of it.
 _UNION_FIND = """
-for i in 1 .. coalesce(array_length(heads, 1), 0) loop
-    x := heads[i];
+for i in 1 .. coalesce(array_length(ends, 1), 0) / 2 loop
+    x := ends[2 * i - 1];
     while parent[x] <> x loop
         z := parent[parent[x]];
         parent[x] := z;
         x := z;
     end loop;
-    y := tails[i];
+    y := ends[2 * i];
     while parent[y] <> y loop
         z := parent[parent[y]];
         parent[y] := z;
@@ -49,14 +73,15 @@ for i in 1 .. coalesce(array_length(parent, 1), 0) loop
         x := parent[x];
     end loop;
     parent[i] := x;
+    any_lost := any_lost or known[i] and x <> i;
 end loop;
 """
 
 # Each label with the smallest of those it is joined with now. An element of a text array is
 # found by walking there, so nothing here subscripts `labels`: a root is the first of its set.
 _JOINED = """(
-    select label, first_value(label) over (partition by root order by number) as smaller
-    from unnest(labels, parent) with ordinality as u(label, root, number)
+    select label, is_known, first_value(label) over (partition by root order by number) as smaller
+    from unnest(labels, known, parent) with ordinality as u(label, is_known, root, number)
 )"""
 
 
@@ -110,9 +135,10 @@ $fill$"""
     def declarations(self) -> str:
         """See Stage.declarations."""
         return """labels text[];
-    heads int[];
-    tails int[];
+    known boolean[];
+    ends int[];
     parent int[];
+    any_lost boolean := false;
     touched text[];
     members text[];
     places tid[];
@@ -133,28 +159,29 @@ $fill$"""
         raise NotImplementedError
 
     def _link(self) -> str:
-        """New nodes are their own labels until the union-find says; each is inserted once."""
+        """A node that no label is known of is its own until the union-find says."""
         state = self.table.sql
         return f"""with joined as (
-    select coalesce(x.{COMPONENT}, l.a) as head, coalesce(y.{COMPONENT}, l.b) as tail
+    select coalesce(x.{COMPONENT}, l.a) as head, x.{COMPONENT} is not null as head_known,
+        coalesce(y.{COMPONENT}, l.b) as tail, y.{COMPONENT} is not null as tail_known
     from new_rows as l
     left join lateral (select * from {state} as s where s.{NODE} = l.a offset 0) as x on true
     left join lateral (select * from {state} as s where s.{NODE} = l.b offset 0) as y on true
     where x.{COMPONENT} is null or y.{COMPONENT} is null or x.{COMPONENT} <> y.{COMPONENT}
 ),
-{_numbered("joined")}
+{_NUMBERED}
 {_UNION_FIND}
-if labels is not null then
+if any_lost then
     update {state} as s set {COMPONENT} = m.smaller
     from {_JOINED} as m
     cross join lateral (
         select t.ctid as place from {state} as t where t.{COMPONENT} = m.label offset 0
     ) as found
-    where m.label <> m.smaller and s.ctid = found.place;
+    where m.is_known and m.label <> m.smaller and s.ctid = found.place;
+end if;
+if false = any(known) then
     insert into {state} ({NODE}, {COMPONENT})
-    select m.label, m.smaller
-    from {_JOINED} as m
-    where not exists (select from {state} as s where s.{NODE} = m.label offset 0);
+    select m.label, m.smaller from {_JOINED} as m where not m.is_known;
 end if;"""
 
     def _unlink(self) -> str:
@@ -198,46 +225,18 @@ cross join lateral (
 ) as found
 where s.ctid = found.place;"""
         )
-        known = (
+        told = (
             ""
             if whole
             # A link to a node that is not known yet is being told by another event.
             else f"""
-    where exists (select from {state} as s where s.{NODE} = joined_all.head offset 0)
-        and exists (select from {state} as s where s.{NODE} = joined_all.tail offset 0)"""
+    where exists (select from {state} as s where s.{NODE} = l.a offset 0)
+        and exists (select from {state} as s where s.{NODE} = l.b offset 0)"""
         )
-        return f"""with joined_all as (
-    select a as head, b as tail from ({links}) as l
+        return f"""with joined as (
+    select l.a as head, true as head_known, l.b as tail, true as tail_known
+    from ({links}) as l{told}
 ),
-joined as (
-    select head, tail from joined_all{known}
-),
-{_numbered("joined")}
+{_NUMBERED}
 {_UNION_FIND}
 {write}"""
-
-
-def _numbered(rows: str) -> str:
-    """Number the labels of pairs (head, tail) in their order, into labels, heads, tails, parent."""
-    return f"""pairs as (
-    select head, tail, row_number() over () as pair from {rows}
-),
-ends as (
-    select pair, 0 as side, head as label from pairs
-    union all
-    select pair, 1, tail from pairs
-),
-ranked as (
-    select pair, side, label, dense_rank() over (order by label) as number from ends
-),
-edges as (
-    select min(number) filter (where side = 0) as head, min(number) filter (where side = 1) as tail
-    from ranked group by pair
-)
-select
-    (select array_agg(label order by number) from (
-        select label, min(number) as number from ranked group by label) as l),
-    (select array_agg(head order by head, tail) from edges),
-    (select array_agg(tail order by head, tail) from edges),
-    (select array_agg(distinct number order by number) from ranked)
-into labels, heads, tails, parent;"""

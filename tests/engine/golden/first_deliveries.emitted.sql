@@ -131,6 +131,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -236,6 +237,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -347,6 +349,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare

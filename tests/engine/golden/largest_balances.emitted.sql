@@ -138,6 +138,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -254,6 +255,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 set timezone = 'UTC'
 set datestyle = 'ISO, MDY'
 set intervalstyle = 'postgres'
@@ -373,6 +375,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -495,6 +498,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -566,6 +570,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 set timezone = 'UTC'
 set datestyle = 'ISO, MDY'
 set intervalstyle = 'postgres'
@@ -642,6 +647,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare

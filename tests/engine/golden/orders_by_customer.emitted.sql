@@ -233,6 +233,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -380,6 +381,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 set timezone = 'UTC'
 set datestyle = 'ISO, MDY'
 set intervalstyle = 'postgres'
@@ -545,6 +547,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -707,6 +710,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -854,6 +858,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1014,6 +1019,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare

@@ -258,6 +258,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -344,6 +345,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 set timezone = 'UTC'
 set datestyle = 'ISO, MDY'
 set intervalstyle = 'postgres'
@@ -452,6 +454,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -563,6 +566,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -653,6 +657,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -747,6 +752,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -841,6 +847,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -977,6 +984,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1115,6 +1123,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1261,6 +1270,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1318,6 +1328,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1379,6 +1390,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1440,6 +1452,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1542,6 +1555,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1646,6 +1660,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1758,6 +1773,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1798,6 +1814,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
@@ -1852,6 +1869,7 @@ set cpu_tuple_cost = 1
 set cpu_index_tuple_cost = 1
 set jit = off
 set work_mem = '64MB'
+set plan_cache_mode = force_generic_plan
 as $penstock$
 #variable_conflict use_column
 declare
