@@ -40,6 +40,12 @@ class Binaries:
         """Return the path of one of its programs, such as `initdb`."""
         return str(self.bin_dir / name)
 
+    def compresses_wal(self) -> bool:
+        """Tell whether lz4 can compress the WAL's pages: since PostgreSQL 15, where built so."""
+        return self.version >= 15 and "--with-lz4" in _said_by(
+            self.program("pg_config"), "--configure"
+        )
+
 
 def find_binaries() -> list[Binaries]:
     """List supported servers, preferred first: the system's, then the wheel's, newest first."""
@@ -113,11 +119,15 @@ def _described(places: Iterable[Path], origin: str) -> Iterator[Binaries]:
 
 def _major_version(server: Path) -> int | None:
     """Read `postgres (PostgreSQL) 15.20 (Debian …)`; None for a binary that does not run here."""
-    try:
-        done = subprocess.run(  # noqa: S603
-            [server, "--version"], capture_output=True, text=True, check=False, timeout=10
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    match = re.search(r"\(PostgreSQL\) (\d+)", done.stdout)
+    match = re.search(r"\(PostgreSQL\) (\d+)", _said_by(str(server), "--version"))
     return int(match.group(1)) if match else None
+
+
+def _said_by(program: str, option: str) -> str:
+    """Return what a program tells of itself; nothing where it does not run here."""
+    try:
+        return subprocess.run(  # noqa: S603
+            [program, option], capture_output=True, text=True, check=False, timeout=10
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""

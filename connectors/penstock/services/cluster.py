@@ -46,6 +46,8 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 SHARED_BUFFERS_MB = 128, 4096  # at least, at most
+# A page that is written whole takes less than half.
+COMPRESSED_WAL = {"wal_compression": "lz4"}
 # Only for tests that do not test crashes: a crash loses data.
 FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -135,9 +137,11 @@ def letters() -> str:
         locale.setlocale(locale.LC_CTYPE, before)
 
 
-def write_settings(data_dir: Path, *, port: int, durable: bool) -> None:
+def write_settings(data_dir: Path, binaries: Binaries, *, port: int, durable: bool) -> None:
     """Write the settings of this start; `local.conf` beside them is never touched."""
-    settings = {"port": str(port)} | SETTINGS | _memory() | ({} if durable else FRAGILE)
+    settings = {"port": str(port)} | SETTINGS | _memory()
+    settings |= COMPRESSED_WAL if binaries.compresses_wal() else {}
+    settings |= {} if durable else FRAGILE
     lines = [f"{name} = '{value}'\n" for name, value in settings.items()]
     (data_dir / SETTINGS_FILE).write_text("".join(lines))
 

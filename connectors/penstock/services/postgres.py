@@ -168,7 +168,7 @@ def _start(
     def attempt() -> bool:
         nonlocal reached
         chosen = port or last_port(data_dir) or free_port()
-        write_settings(data_dir, port=chosen, durable=durable)
+        write_settings(data_dir, binaries, port=chosen, durable=durable)
         forget_zombie(data_dir)
         log.unlink(missing_ok=True)
         command = [binaries.program("postgres"), "-D", str(data_dir)]
