@@ -41,13 +41,14 @@ from penstock_ivm.passes.ranking import (
     rank_filters,
 )
 from penstock_ivm.passes.recursion import links_of_components
+from penstock_ivm.passes.subquery_values import SINGLE_VALUE
 from penstock_ivm.passes.windows import has_windows, is_grouped, windows_apart
 from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
 from penstock_ivm.relation import Table
 from penstock_ivm.scope import Cte, Ctes, Partial, Scope, project
 from penstock_ivm.setops import set_operation
 from penstock_ivm.spelling import NOTHING
-from penstock_ivm.subqueries import SINGLE_VALUE, Subqueries
+from penstock_ivm.subqueries import Subqueries
 from penstock_ivm.temporal import has_clock
 from penstock_ivm.windows import first_rows, windowed
 

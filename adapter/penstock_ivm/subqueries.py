@@ -7,34 +7,41 @@ anti join. Anywhere else a subquery is one value for each row: a left join to th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Leaf
+from penstock_ivm.block import Leaf
+from penstock_ivm.decorrelation import THERE, Correlation, key_names, offered
 from penstock_ivm.expressions import column, conjuncts, grouped, reads_table, render, strip
-from penstock_ivm.grouping_sets import has_grouping_sets
 from penstock_ivm.joins import Pair, left_join, semi_join
-from penstock_ivm.keys import looked_up
-from penstock_ivm.passes.correlation import (
-    free_columns,
-    is_aggregated,
-    untied,
-    with_keys,
-)
+from penstock_ivm.passes.correlation import free_columns, is_aggregated, untied
 from penstock_ivm.passes.limits import without_idle_limit
 from penstock_ivm.passes.ranking import is_always_true
+from penstock_ivm.passes.subquery_values import (
+    SINGLE_VALUE,
+    bare,
+    derived,
+    equal,
+    having_as_value,
+    in_value,
+    is_,
+    is_not,
+    is_null,
+    of_one_row,
+    only,
+    quantified,
+    quantified_value,
+    row,
+    there_are,
+)
 from penstock_ivm.refusals import refuse
-from penstock_ivm.relation import STATE
 from penstock_ivm.scope import Ctes, Partial, combined, project
 
 if TYPE_CHECKING:
     from penstock_ivm.plan import Planner
 
-THERE = "there"
-# sql/functions/scalar_subquery.sql
-SINGLE_VALUE = "single_value"
 _HIDDEN = "\0"
 # Whatever else an aggregate gives for no rows, it is NULL.
 _COUNTS = frozenset({"count", "regr_count"})
@@ -48,6 +55,7 @@ class Subqueries:
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
         self.builder = planner.builder
+        self.correlation = Correlation(planner)
 
     # ---- conditions -----------------------------------------------------------------
 
@@ -58,18 +66,18 @@ class Subqueries:
         inner, negated = strip(node), False
         while isinstance(inner, exp.Not):
             inner, negated = strip(inner.this), not negated
-        of_one_row = self._of_one_row(inner)
-        if of_one_row is not None:
-            answer = exp.Not(this=exp.Paren(this=of_one_row)) if negated else of_one_row
+        one = of_one_row(inner, self.planner.is_call)
+        if one is not None:
+            answer = exp.Not(this=exp.Paren(this=one)) if negated else one
             return self.condition(partials, answer, ctes)
         if isinstance(inner, exp.Exists):
-            query = without_idle_limit(_bare(inner.this))
+            query = without_idle_limit(bare(inner.this))
             return self._semi(partials, query, lambda _: ([], []), negated, ctes)
         if isinstance(inner, exp.In) and inner.args.get("query") is not None:
             return self._in(partials, inner, negated, ctes)
-        quantified = _quantified(inner)
-        if quantified is not None:
-            return self._any_or_all(partials, inner, quantified, negated, ctes)
+        quantifier = quantified(inner)
+        if quantifier is not None:
+            return self._any_or_all(partials, inner, quantifier, negated, ctes)
         partials, (value,) = self.values(partials, [node], ctes)
         return [
             p if is_always_true(made) else replace(p, where=(*p.where, made))
@@ -79,7 +87,7 @@ class Subqueries:
     def _in(
         self, partials: list[Partial], node: exp.Expr, negated: bool, ctes: Ctes
     ) -> list[Partial]:
-        compared = _row(node.this)
+        compared = row(node.this)
         query = node.args["query"].this
         if not negated:
             return self._semi(
@@ -92,17 +100,17 @@ class Subqueries:
         if len(compared) > 1:
             # Of rows it may be unknown whether they are equal in more ways than one.
             def unless_different(found: list[exp.Expr]) -> tuple[list[Pair], list[exp.Expr]]:
-                same = exp.and_(*(_equal(a, b) for a, b in zip(compared, found, strict=True)))
-                return [], [_is_not(same, exp.false())]
+                same = exp.and_(*(equal(a, b) for a, b in zip(compared, found, strict=True)))
+                return [], [is_not(same, exp.false())]
 
             return self._semi(partials, query, unless_different, True, ctes)
         (value,) = compared
         # x NOT IN S: no s equals x, none is NULL, and x is not NULL unless S is empty.
         found = self._semi(partials, query, lambda s: ([(value, s[0])], []), True, ctes)
-        found = self._semi(found, query, lambda s: ([], [_is_null(s[0])]), True, ctes)
+        found = self._semi(found, query, lambda s: ([], [is_null(s[0])]), True, ctes)
         if all(p.branch({}).never_null(p.resolve(value)) for p in found):
             return found
-        return self._semi(found, query, lambda _: ([], [_is_null(value)]), True, ctes)
+        return self._semi(found, query, lambda _: ([], [is_null(value)]), True, ctes)
 
     def _any_or_all(
         self,
@@ -120,8 +128,8 @@ class Subqueries:
             holds.set("expression", grouped(found[0]).copy())
             holds = exp.Paren(this=holds)
             if is_any:
-                return [], [_is_not(holds, exp.false()) if negated else holds]
-            return [], [_is(holds, exp.false()) if negated else _is_not(holds, exp.true())]
+                return [], [is_not(holds, exp.false()) if negated else holds]
+            return [], [is_(holds, exp.false()) if negated else is_not(holds, exp.true())]
 
         return self._semi(partials, quantifier.this, compared, is_any == negated, ctes)
 
@@ -137,7 +145,7 @@ class Subqueries:
 
         compare: the query's outputs -> (what must be equal, further conditions).
         """
-        query = _bare(query)
+        query = bare(query)
         if isinstance(query, exp.Select) and self._is_plain(query):
             inner, conditions = self.planner.joined(query, ctes)
             correlated = []
@@ -148,11 +156,11 @@ class Subqueries:
                     correlated.append(condition)
             pairs, others = compare([part.unalias() for part in query.selects])
         else:
-            asked = self._decorrelated(partials, query)
+            asked = self.correlation.ask(partials, query)
             alias = self.builder.alias("found")
             block = self.planner.query(asked.query, ctes)
             names = [f"c{i}" for i in range(len(block.names) - asked.keys)]
-            inner = _offered(block, alias, [*_key_names(asked.keys), *names])
+            inner = offered(block, alias, [*key_names(asked.keys), *names])
             correlated = asked.tied(alias)
             pairs, others = compare([column(alias, name) for name in names])
         return semi_join(
@@ -197,21 +205,21 @@ class Subqueries:
     ) -> tuple[list[Partial], exp.Expr]:
         if not reads_table(node):
             return partials, node
-        of_one_row = self._of_one_row(node)
-        if of_one_row is not None:
-            return self._value(partials, of_one_row, ctes)
+        one = of_one_row(node, self.planner.is_call)
+        if one is not None:
+            return self._value(partials, one, ctes)
         if isinstance(node, exp.Exists):
-            query = without_idle_limit(_bare(node.this))
-            return self._scalar(partials, _there_are(query, self._is_simple), ctes)
+            query = without_idle_limit(bare(node.this))
+            return self._scalar(partials, there_are(query, self._is_simple), ctes)
         if isinstance(node, exp.In) and node.args.get("query") is not None:
-            return self._value(partials, self._in_value(node), ctes)
-        quantifier = _quantified(node)
+            return self._value(partials, in_value(node), ctes)
+        quantifier = quantified(node)
         if quantifier is not None:
-            return self._scalar(partials, _quantified_value(node, quantifier), ctes)
+            return self._scalar(partials, quantified_value(node, quantifier), ctes)
         if isinstance(node, exp.Array) and isinstance(node.expressions[0], exp.Select):
             return self._scalar(partials, self._array(node), ctes)
         if isinstance(node, (exp.Select, exp.SetOperation, exp.Subquery)):
-            return self._scalar(partials, _bare(node), ctes)
+            return self._scalar(partials, bare(node), ctes)
         copy = node.copy()
         for key, value in node.args.items():
             if isinstance(value, exp.Expr):
@@ -226,79 +234,6 @@ class Subqueries:
                 copy.set(key, made_list)
         return partials, copy
 
-    def _of_one_row(self, node: exp.Expr) -> exp.Expr | None:
-        """EXISTS, IN, ANY and ALL of an aggregate without GROUP BY, over its value.
-
-        It has one row, also where it aggregates nothing, unless HAVING says no.
-        """
-        quantifier = _quantified(node)
-        if quantifier is not None:
-            query = _bare(quantifier.this)
-        elif isinstance(node, exp.Exists):
-            query = _bare(node.this)
-        elif isinstance(node, exp.In) and node.args.get("query") is not None:
-            query = _bare(node.args["query"])
-        else:
-            return None
-        if not isinstance(query, exp.Select) or not free_columns(query):
-            return None
-        clauses = ("limit", "offset", "fetch", "distinct")
-        if any(query.args.get(name) for name in clauses):
-            return None
-        if not is_aggregated(query, self.planner.is_call):
-            return None
-
-        def value(part: exp.Expr) -> exp.Expr:
-            one = query.copy()
-            one.set("having", None)
-            one.set("order", None)
-            one.set("expressions", [part.copy()])
-            return exp.Subquery(this=one)
-
-        having = query.args.get("having")
-        found = [value(part.unalias()) for part in query.selects]
-        answer: exp.Expr = exp.true()
-        otherwise: exp.Expr = exp.false()
-        if quantifier is not None:
-            answer = node.copy()
-            answer.set("expression", found[0])
-            otherwise = exp.true() if isinstance(quantifier, exp.All) else otherwise
-        elif isinstance(node, exp.In):
-            pairs = zip(_row(node.this), found, strict=True)
-            answer = exp.and_(*(_equal(a, b) for a, b in pairs))
-        if having is None:
-            return exp.Paren(this=answer)
-        held = exp.If(this=value(having.this), true=answer)
-        return exp.Paren(this=exp.Case(ifs=[held], default=otherwise))
-
-    def _in_value(self, node: exp.In) -> exp.Expr:
-        """IN as a value: true, false, or unknown where only a NULL stands in the way."""
-        query = _bare(node.args["query"])
-        compared = _row(node.this)
-        names = [f"c{i}" for i in range(len(compared))]
-        rows = _derived(query, "__in", names)
-        inside = [column("__in", name) for name in names]
-        same = exp.and_(*(_equal(a, b) for a, b in zip(compared, inside, strict=True)))
-        hit = exp.Exists(this=rows.where(same))
-        if len(compared) == 1:
-            null_in = exp.Exists(this=rows.where(_is_null(inside[0])))
-            some = exp.and_(_is_null(compared[0]), exp.Exists(this=rows.copy()))
-            unknown: exp.Expr = exp.or_(null_in, exp.Paren(this=some))
-        else:
-            unknown = exp.Exists(this=rows.where(_is_null(exp.Paren(this=same))))
-        return exp.Paren(
-            this=exp.Case(
-                ifs=[
-                    exp.If(this=hit, true=exp.true()),
-                    exp.If(
-                        this=unknown,
-                        true=exp.Cast(this=exp.Null(), to=exp.DataType.build("boolean")),
-                    ),
-                ],
-                default=exp.false(),
-            )
-        )
-
     def _scalar(
         self, partials: list[Partial], query: exp.Expr, ctes: Ctes
     ) -> tuple[list[Partial], exp.Expr]:
@@ -306,11 +241,11 @@ class Subqueries:
         select = self._one_row(query)
         alias = self.builder.alias("value")
         aggregated = is_aggregated(select, self.planner.is_call)
-        select = _having_as_value(select) if aggregated else select
+        select = having_as_value(select) if aggregated else select
         (value,) = (part.unalias() for part in select.selects)
-        asked = self._decorrelated(partials, select)
+        asked = self.correlation.ask(partials, select)
         block = self.planner.query(asked.query, ctes)
-        inner = _offered(block, alias, [*_key_names(asked.keys), "value"])
+        inner = offered(block, alias, [*key_names(asked.keys), "value"])
         if aggregated and not asked.keys:
             one = self._kept(inner[0], alias)
             return [combined(p, one) for p in partials], column(alias, "value")
@@ -377,9 +312,9 @@ class Subqueries:
                     return query
                 one = query.copy()
                 one.set("order", None)
-                one.set("expressions", [_only(one.selects[0].unalias())])
+                one.set("expressions", [only(one.selects[0].unalias())])
                 return one
-        return _derived(query, "__rows", ["c1"]).select(_only(column("__rows", "c1")), append=False)
+        return derived(query, "__rows", ["c1"]).select(only(column("__rows", "c1")), append=False)
 
     def _is_simple(self, query: exp.Select) -> bool:
         clauses = ("group", "having", "distinct", "limit", "offset", "fetch", "with_")
@@ -439,87 +374,12 @@ class Subqueries:
             return exp.Coalesce(this=known[0], expressions=known[1:])
         return copy
 
-    # ---- correlation ----------------------------------------------------------------
-
-    def _decorrelated(self, partials: list[Partial], query: exp.Expr) -> _Asked:
-        """Ask a subquery for all outer rows at once."""
-        if not free_columns(query):
-            return _Asked(query, 0, [])
-        if has_grouping_sets(query):
-            refuse(
-                "GROUPING SETS in a correlated subquery cannot be maintained:"
-                " the empty set has a row where there are no rows",
-                query,
-                "group in a CTE, and join it",
-            )
-        found = untied(query) if isinstance(query, exp.Select) else None
-        if found is None:
-            return self._for_each(partials, query)
-        rest, ties = found
-        keys = dict(zip(_key_names(len(ties)), (inner for _, inner in ties), strict=True))
-        pairs: list[Pair] = [
-            (outer, column("", name)) for name, (outer, _) in zip(keys, ties, strict=True)
-        ]
-        return _Asked(with_keys(rest, keys, self.planner.is_call), len(keys), pairs)
-
-    def _for_each(self, partials: list[Partial], query: exp.Expr) -> _Asked:
-        """Ask a subquery for each distinct combination of the outer columns it reads."""
-        wanted: dict[str, exp.Column] = {}
-        for found in free_columns(query):
-            wanted.setdefault(render(found), found)
-        columns = list(wanted.values())
-        with_ = query.args.get("with_")
-        if with_ is not None and free_columns(with_):
-            refuse(
-                "a WITH query that reads columns from outside its subquery cannot be maintained",
-                query,
-                "move the WITH query's SELECT into the subquery's FROM",
-            )
-        block = project(partials, {f"c{i}": node for i, node in enumerate(columns)})
-        if len(block.branches) > 1:
-            block = self.builder.same_types(block)
-        domain = self.builder.distinct(block).branches[0].leaves[0].table
-        self.planner.tables[domain.schema, domain.name] = domain
-        pairs: list[Pair] = []
-        for i, name in enumerate(_key_names(len(columns))):
-            kind = domain.column(f"c{i}")
-            mine, theirs = looked_up(kind, columns[i]), looked_up(kind, column("", name))
-            pairs += zip(mine, theirs, strict=True)
-        return _Asked(self._over(query, domain.name, wanted), len(columns), pairs)
-
-    def _over(self, query: exp.Expr, domain: str, wanted: dict[str, exp.Column]) -> exp.Expr:
-        """Put the domain into a query's FROM, and its columns in place of the outer ones."""
-        query = _bare(query).copy()
-        if isinstance(query, exp.SetOperation):
-            query.set("this", self._over(query.this, domain, wanted))
-            query.set("expression", self._over(query.expression, domain, wanted))
-            return query
-        alias = self.builder.alias("outer")
-        keys = {name: column(alias, f"c{i}") for i, name in enumerate(_key_names(len(wanted)))}
-        numbers = {text: i for i, text in enumerate(wanted)}
-        inside = [c for c in free_columns(query) if render(c) in numbers]
-        for found in inside:
-            found.replace(column(alias, f"c{numbers[render(found)]}"))
-        table = exp.Table(
-            this=exp.to_identifier(domain, quoted=True),
-            db=exp.to_identifier(STATE, quoted=True),
-            alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
-        )
-        start = query.args.get("from_")
-        joins = list(query.args.get("joins") or [])
-        if start is not None:
-            joins.insert(0, exp.Join(this=start.this, kind="CROSS"))
-        query.set("from_", exp.From(this=table))
-        query.set("joins", joins)
-        assert isinstance(query, exp.Select)  # noqa: S101  SetOperation is handled above
-        return with_keys(query, keys, self.planner.is_call)
-
     # ---- LATERAL --------------------------------------------------------------------
 
     def lateral(self, left: list[Partial], node: exp.Join, ctes: Ctes) -> list[Partial]:
         """JOIN LATERAL (SELECT …): what the subquery answers, for each row on the left."""
         item = node.this
-        query = _bare(item.this)
+        query = bare(item.this)
         side = (node.side or "").upper()
         alias, named = item.alias_or_name, [c.name for c in item.args["alias"].columns]
         conditions = [
@@ -534,11 +394,11 @@ class Subqueries:
                 node,
                 "join ON true, and filter in WHERE",
             )
-        asked = self._decorrelated(left, query)
+        asked = self.correlation.ask(left, query)
         block = self.planner.query(asked.query, ctes)
         outputs = block.names[asked.keys :]
         shown = [*named, *outputs[len(named) :]]
-        inner = _offered(block, alias, [*_key_names(asked.keys), *shown])
+        inner = offered(block, alias, [*key_names(asked.keys), *shown])
         tied = asked.tied(alias)
         if side or (aggregated and asked.keys):
             joined = left_join(self.builder, left, inner, [*tied, *conditions])
@@ -596,148 +456,3 @@ class Subqueries:
         for condition in conditions:
             partials = self.condition(partials, condition, ctes)
         return partials
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A subquery without outer columns: its first outputs are `keys` keys.
-
-    pairs: (outer expression, expression over a key, as a column without alias) that are equal.
-    """
-
-    query: exp.Expr
-    keys: int
-    pairs: list[Pair]
-
-    def tied(self, alias: str) -> list[exp.Expr]:
-        """The conditions that join it, when it has this alias."""
-        return [
-            exp.EQ(
-                this=outer.copy(),
-                expression=inner.transform(
-                    lambda n: column(alias, n.name) if isinstance(n, exp.Column) else n
-                ),
-            )
-            for outer, inner in self.pairs
-        ]
-
-
-def _key_names(count: int) -> list[str]:
-    return [f"key{i}" for i in range(count)]
-
-
-def _offered(block: Block, alias: str, names: list[str]) -> list[Partial]:
-    """What a block shows, under an alias; and THERE, true unless a left join finds nothing."""
-    return [
-        Partial.of(
-            b, {alias: dict(zip(names, b.outputs.values(), strict=True)) | {THERE: exp.true()}}
-        )
-        for b in block.branches
-    ]
-
-
-def _bare(query: exp.Expr) -> exp.Expr:
-    while isinstance(query, (exp.Subquery, exp.Paren)):
-        query = query.this
-    return query
-
-
-def _row(node: exp.Expr) -> list[exp.Expr]:
-    """The parts of a row value, or the one value."""
-    node = strip(node)
-    return list(node.expressions) if isinstance(node, exp.Tuple) else [node]
-
-
-def _quantified(node: exp.Expr) -> exp.Expr | None:
-    """The ANY (SELECT …) or ALL (SELECT …) on the right of a comparison."""
-    right = strip(node.expression) if isinstance(node, exp.Binary) else None
-    if isinstance(right, (exp.Any, exp.All)) and isinstance(
-        _bare(right.this), (exp.Select, exp.SetOperation)
-    ):
-        return right
-    return None
-
-
-def _equal(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.EQ(this=grouped(left).copy(), expression=grouped(right).copy())
-
-
-def _is(node: exp.Expr, value: exp.Expr) -> exp.Expr:
-    return exp.Is(this=exp.Paren(this=node.copy()), expression=value)
-
-
-def _is_not(node: exp.Expr, value: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.Paren(this=_is(node, value)))
-
-
-def _is_null(node: exp.Expr) -> exp.Expr:
-    return _is(node, exp.Null())
-
-
-def _derived(query: exp.Expr, alias: str, names: list[str]) -> exp.Select:
-    """SELECT FROM (query) AS alias(names)."""
-    named = exp.TableAlias(
-        this=exp.to_identifier(alias, quoted=True),
-        columns=[exp.to_identifier(name, quoted=True) for name in names],
-    )
-    source = exp.Subquery(this=query.copy(), alias=named)
-    return exp.Select(expressions=[exp.true()], from_=exp.From(this=source))
-
-
-def _there_are(query: exp.Expr, is_simple: Callable[[exp.Select], bool]) -> exp.Select:
-    """SELECT count(*) > 0 of the query's rows."""
-    some = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
-    if isinstance(query, exp.Select) and is_simple(query):
-        found = query.copy()
-        found.set("order", None)
-    else:
-        found = _derived(query, "__rows", ["c1"])
-    found.set("expressions", [some])
-    return found
-
-
-def _quantified_value(node: exp.Expr, quantifier: exp.Expr) -> exp.Select:
-    """ANY is true for one true, else unknown for one unknown, else false; ALL the other way."""
-    holds = node.copy()
-    holds.set("expression", column("__rows", "c1"))
-    yes, no = exp.true(), exp.false()
-    if isinstance(quantifier, exp.All):
-        yes, no = no, yes
-
-    def some(value: exp.Expr) -> exp.Expr:
-        counted = exp.Filter(
-            this=exp.Count(this=exp.Star()), expression=exp.Where(this=_is(holds, value))
-        )
-        return exp.GT(this=counted, expression=exp.Literal.number(0))
-
-    unknown = exp.Cast(this=exp.Null(), to=exp.DataType.build("boolean"))
-    answer = exp.Case(
-        ifs=[exp.If(this=some(yes), true=yes.copy()), exp.If(this=some(exp.Null()), true=unknown)],
-        default=no,
-    )
-    found = _derived(_bare(quantifier.this), "__rows", ["c1"])
-    found.set("expressions", [answer])
-    return found
-
-
-def _only(value: exp.Expr) -> exp.Expr:
-    """The one value of a scalar subquery: more rows than one are an error."""
-
-    def call(name: str, argument: exp.Expr) -> exp.Expr:
-        function = exp.Anonymous(this=name, expressions=[argument])
-        return exp.Dot(this=exp.to_identifier("penstock"), expression=function)
-
-    one = call("at_most_one", exp.Count(this=exp.Star()))
-    return exp.Case(ifs=[exp.If(this=one, true=call(SINGLE_VALUE, value.copy()))])
-
-
-def _having_as_value(select: exp.Select) -> exp.Select:
-    """HAVING of the one group of an aggregate: without it there is no row, which reads as NULL."""
-    having = select.args.get("having")
-    if having is None:
-        return select
-    found = select.copy()
-    found.set("having", None)
-    gate = exp.If(this=having.this.copy(), true=select.selects[0].unalias().copy())
-    found.set("expressions", [exp.Case(ifs=[gate])])
-    return found
