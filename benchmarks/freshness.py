@@ -130,11 +130,11 @@ def _loaded(services: Stack, database: Database, rate: int, seconds: int) -> lis
             break
         time.sleep(POLL_SECONDS)
     sender.join()
-    _drain(database)
+    drain(database)
     return found
 
 
-def _drain(database: Database) -> None:
+def drain(database: Database) -> None:
     """Wait until nothing more comes in, so that the next load meets an idle system."""
     before = -1
     while (now := landed(database.connection)) != before:
