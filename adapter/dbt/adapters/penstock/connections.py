@@ -5,7 +5,7 @@ from typing import Any
 import psycopg2  # type: ignore[import-untyped]
 from psycopg2 import sql
 
-from dbt.adapters.contracts.connection import Connection
+from dbt.adapters.contracts.connection import Connection, ConnectionState
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.penstock.credentials import PenstockCredentials
 from dbt.adapters.postgres.connections import PostgresConnectionManager
@@ -50,9 +50,7 @@ class PenstockConnectionManager(PostgresConnectionManager):
             handle = psycopg2.connect(**credentials.parameters())
             try:
                 check_version(handle.server_version)
-                if credentials.role:
-                    role = sql.Identifier(credentials.role)
-                    handle.cursor().execute(sql.SQL("set role {}").format(role))
+                begin_session(handle, credentials)
             except BaseException:
                 handle.close()
                 raise
@@ -67,12 +65,62 @@ class PenstockConnectionManager(PostgresConnectionManager):
             retryable_exceptions=[psycopg2.errors.OperationalError],
         )
 
+    def release(self) -> None:
+        """Keep the session for what this thread does next, with nothing left in it.
+
+        dbt would close it, and open another for the next model: a new server process, which
+        reads the catalogue anew before it knows a table. Closed when the command ends.
+        """
+        connection = self.get_if_exists()
+        if connection is None or connection.state != ConnectionState.OPEN:
+            return
+        try:
+            self.rollback_if_open()
+            handle = connection.handle
+            handle.rollback()  # what psycopg2 began by itself
+            handle.autocommit = True
+            handle.cursor().execute("discard all")
+            begin_session(handle, connection.credentials)
+            handle.autocommit = False
+        except psycopg2.Error:
+            super().release()
+
+    def ask(self, sql: str) -> Any:
+        """Run what changes nothing, and return its cursor.
+
+        Not as add_query() does: that tells three events, which cost more than the question.
+        """
+        connection = self.get_thread_connection()
+        with self.exception_handler(sql):
+            cursor = connection.handle.cursor()
+            cursor.execute(sql)
+        return cursor
+
+    def add_begin_query(self) -> tuple[Connection, Any]:
+        """Begin a transaction."""
+        return self.get_thread_connection(), self.ask("begin")
+
+    def add_commit_query(self) -> tuple[Connection, Any]:
+        """Commit, which dbt has told in an event of its own."""
+        return self.get_thread_connection(), self.ask("commit")
+
+    def add_select_query(self, sql: str) -> tuple[Connection, Any]:
+        """Ask for the columns of a SELECT, as contracts do."""
+        return self.get_thread_connection(), self.ask(self._add_query_comment(sql))
+
     @classmethod
     def data_type_code_to_name(cls, type_code: int | str) -> str:
         """Name a result's type; a contract compares these names and shows them."""
         if type_code in TYPE_NAMES:
             return TYPE_NAMES[int(type_code)]
         return str(super().data_type_code_to_name(type_code))
+
+
+def begin_session(handle: Any, credentials: PenstockCredentials) -> None:
+    """Act as the profile's role, if it names one."""
+    if credentials.role:
+        role = sql.Identifier(credentials.role)
+        handle.cursor().execute(sql.SQL("set role {}").format(role))
 
 
 def check_version(server_version: int) -> None:

@@ -64,20 +64,13 @@ class DbtSession:
 
     def execute(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """See Session.execute."""
-        if sql.lstrip().startswith(_ASKS):
-            cursor = self._ask(sql)
-        else:
-            _, cursor = self._connections.add_query(sql, auto_begin=self._begin)
-        return list(cursor.fetchall()) if cursor.description is not None else []
-
-    def _ask(self, sql: str) -> Any:
-        connection = self._connections.get_thread_connection()
-        if self._begin and not connection.transaction_open:
+        if self._begin and not self._connections.get_thread_connection().transaction_open:
             self._connections.begin()  # type: ignore[no-untyped-call]
-        with self._connections.exception_handler(sql):
-            cursor = connection.handle.cursor()
-            cursor.execute(sql)
-        return cursor
+        if sql.lstrip().startswith(_ASKS):
+            cursor = self._connections.ask(sql)
+        else:
+            _, cursor = self._connections.add_query(sql, auto_begin=False)
+        return list(cursor.fetchall()) if cursor.description is not None else []
 
 
 def deployed_indexes(session: Session, schema: str, name: str) -> frozenset[Index] | None:
