@@ -1,19 +1,17 @@
 """The control plane: schema `penstock`, brought to the newest revision by whoever needs it.
 
-`penstock up`, `dbt run` and the tests all call `ensure_control_plane`. Nearly always there is
-nothing to do, and one query says so; alembic and SQLAlchemy are imported only when there is.
+`penstock up` and the tests call `ensure_control_plane`. Nearly always there is nothing to do
+(revision.py), and alembic and SQLAlchemy are imported only when there is.
 """
 
-import hashlib
 from contextlib import suppress
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from penstock import revision as wanted
 from penstock.errors import PenstockError
 
 if TYPE_CHECKING:
@@ -27,12 +25,6 @@ CONNECT_SECONDS = 10
 
 OWNER, CONNECTOR, READER = "penstock", "penstock_connector", "penstock_reader"
 
-STATE_QUERY = """
-select
-    (select version_num from penstock.alembic_version),
-    (select jsonb_object_agg(name, sha256) from penstock.functions),
-    to_regnamespace('penstock_state') is not null
-"""
 FUNCTIONS_TABLE = """
 create table if not exists penstock.functions (
     name text constraint functions_pkey primary key,
@@ -50,7 +42,7 @@ def ensure_control_plane(url: str) -> None:
     transaction: it is all there afterwards, or nothing is.
     """
     with connect(url) as connection:
-        done = _is_current(connection)
+        done = wanted.is_current(lambda query: connection.execute(query).fetchall())
     if not done:
         upgrade(url)
 
@@ -100,30 +92,6 @@ def downgrade(url: str, revision: str) -> None:
     _migrate(url, revision, up=False)
 
 
-def head_revision() -> str:
-    """Return the newest revision, read from the file names so that alembic need not load."""
-    files = (sql_dir() / "migrations" / "versions").glob("[0-9]*.py")
-    return max(file.name.partition("_")[0] for file in files)
-
-
-@cache
-def sql_dir() -> Path:
-    """Find the folder `sql`: in the package when installed, at the root in a clone."""
-    here = Path(__file__).parent
-    for place in (here / "sql", here.parents[1] / "sql"):
-        if (place / "migrations").is_dir():
-            return place
-    raise PenstockError(
-        "the folder sql with the migrations is missing from this installation",
-        hint="install penstock again",
-    )
-
-
-def function_files() -> dict[str, str]:
-    """Return the runtime's SQL, by file name, in the order in which it is applied."""
-    return {file.name: file.read_text() for file in sorted((sql_dir() / "functions").glob("*.sql"))}
-
-
 def create_roles(superuser_url: str, database: str) -> None:
     """Create the owner, the connector's and the readers' roles, and the owner's database.
 
@@ -161,20 +129,6 @@ def watch_ddl(superuser_url: str, database: str) -> None:
         connection.execute("select penstock.watch_ddl()")
 
 
-def _is_current(connection: psycopg.Connection) -> bool:
-    try:
-        row = connection.execute(STATE_QUERY).fetchone()
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
-        return False
-    return row == (head_revision(), _hashes(), True)
-
-
-def _hashes() -> dict[str, str]:
-    return {
-        name: hashlib.sha256(text.encode()).hexdigest() for name, text in function_files().items()
-    }
-
-
 def _migrate(url: str, revision: str, *, up: bool) -> None:
     """Migrate in one transaction, under the lock."""
     from alembic import command  # noqa: PLC0415 - half a second, needed seldom
@@ -197,7 +151,7 @@ def _migrate(url: str, revision: str, *, up: bool) -> None:
             if not up:
                 # What hangs on a dropped table went with it, and must come again with the table.
                 connection.execute("delete from penstock.functions")
-            elif revision in ("head", head_revision()):
+            elif revision in ("head", wanted.head_revision()):
                 _apply_functions(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise PenstockError(
@@ -215,7 +169,7 @@ def _refuse_newer(connection: psycopg.Connection) -> None:
     if connection.execute("select to_regclass('penstock.alembic_version')").fetchone() == (None,):
         return
     row = connection.execute("select max(version_num) from penstock.alembic_version").fetchone()
-    found, known = row[0] if row else None, head_revision()
+    found, known = row[0] if row else None, wanted.head_revision()
     if found is not None and found > known:
         raise PenstockError(
             f"the control plane is at revision {found}, newer than this Penstock's {known}",
@@ -232,10 +186,10 @@ def _create_schema(connection: psycopg.Connection, schema: str) -> None:
 def _apply_functions(connection: psycopg.Connection) -> None:
     """Apply every function file when one has changed, for a later one may use an earlier one."""
     known = connection.execute("select name, sha256 from penstock.functions").fetchall()
-    hashes = _hashes()
+    hashes = wanted.hashes()
     if dict(known) == hashes:
         return
-    for name, text in function_files().items():
+    for name, text in wanted.function_files().items():
         try:
             connection.execute(text.encode())
         except psycopg.Error as error:
@@ -253,5 +207,5 @@ def _alembic_config() -> "Config":
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(sql_dir() / "migrations"))
+    config.set_main_option("script_location", str(wanted.sql_dir() / "migrations"))
     return config

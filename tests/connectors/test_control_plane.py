@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from alembic.script import ScriptDirectory
 
-from penstock import control
+from penstock import control, revision
 from penstock.errors import PenstockError
 from penstock.services.postgres import Server
 from penstock.testing.services import Database, fresh_database
@@ -43,8 +43,8 @@ def tables(database: Database) -> set[str]:
 
 
 def test_the_head_named_by_files_is_alembics_head() -> None:
-    script = ScriptDirectory(str(control.sql_dir() / "migrations"))
-    assert control.head_revision() == script.get_current_head() == REVISIONS[-1]
+    script = ScriptDirectory(str(revision.sql_dir() / "migrations"))
+    assert revision.head_revision() == script.get_current_head() == REVISIONS[-1]
 
 
 def test_it_comes_up_in_an_empty_database(empty: Database) -> None:
@@ -54,7 +54,7 @@ def test_it_comes_up_in_an_empty_database(empty: Database) -> None:
         None,
     )
     applied = empty.connection.execute("select name from penstock.functions order by name")
-    assert [name for (name,) in applied] == list(control.function_files())
+    assert [name for (name,) in applied] == list(revision.function_files())
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -88,11 +88,11 @@ def test_a_current_control_plane_is_only_read(database: Database) -> None:
 def test_a_changed_function_file_is_applied_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = control.function_files()
+    files = revision.function_files()
     added = "create or replace function penstock.answer() returns int language sql as 'select {}';"
     for answer in (41, 42):
         changed = files | {"zz_answer.sql": added.format(answer)}
-        monkeypatch.setattr(control, "function_files", lambda changed=changed: changed)
+        monkeypatch.setattr(revision, "function_files", lambda changed=changed: changed)
         control.ensure_control_plane(database.url)
         assert database.connection.execute("select penstock.answer()").fetchone() == (answer,)
 
@@ -100,12 +100,12 @@ def test_a_changed_function_file_is_applied_again(
 def test_a_broken_function_file_changes_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = control.function_files()
+    files = revision.function_files()
     changed = files | {
         "zy_table.sql": "create table penstock.left_over (a int);",
         "zz_broken.sql": "create function nonsense",
     }
-    monkeypatch.setattr(control, "function_files", lambda: changed)
+    monkeypatch.setattr(revision, "function_files", lambda: changed)
     with pytest.raises(PenstockError, match=r"zz_broken\.sql was refused: syntax error"):
         control.ensure_control_plane(database.url)
     assert "left_over" not in tables(database)

@@ -13,6 +13,7 @@ from dbt.adapters.postgres.connections import PostgresConnectionManager
 logger = AdapterLogger("Penstock")
 
 OLDEST, NEWEST = 13, 18
+HINT = "hint: start the database with `penstock up`, or name one that runs in the profile"
 # Types that psycopg2 has no name for, by oid, for the messages of contracts.
 TYPE_NAMES = {
     142: "XML",
@@ -47,7 +48,10 @@ class PenstockConnectionManager(PostgresConnectionManager):
         credentials: PenstockCredentials = connection.credentials
 
         def connect() -> Any:
-            handle = psycopg2.connect(**credentials.parameters())
+            try:
+                handle = psycopg2.connect(**credentials.parameters())
+            except psycopg2.OperationalError as error:
+                raise psycopg2.OperationalError(f"{str(error).strip()}\n{HINT}") from None
             try:
                 check_version(handle.server_version)
                 begin_session(handle, credentials)

@@ -14,6 +14,7 @@ from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.penstock.connections import PenstockConnectionManager
 from dbt.adapters.penstock.places import in_source
 from dbt.adapters.postgres.impl import PostgresAdapter, PostgresConfig
+from penstock.revision import is_current
 
 # Materializations that write into a table that stands, and would meet a maintained view.
 WRITES_IN_PLACE = ("incremental", "seed", "snapshot")
@@ -71,10 +72,13 @@ class PenstockAdapter(PostgresAdapter):
         with self._control_lock:
             if self._has_control_plane:
                 return
-            from penstock.control import ensure_control_plane  # noqa: PLC0415 - loads psycopg 3
-
             with told(DbtRuntimeError):
-                ensure_control_plane(self.config.credentials.conninfo())
+                with self._transaction():
+                    done = is_current(self._session().execute)
+                if not done:
+                    from penstock.control import upgrade  # noqa: PLC0415 - loads psycopg 3
+
+                    upgrade(self.config.credentials.conninfo())
             self._has_control_plane = True
 
     @available.parse(lambda *_, **__: False)
