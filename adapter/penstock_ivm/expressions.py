@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -55,6 +55,26 @@ def _written(same: Same) -> str:
     return same.node.sql(dialect="postgres", normalize_functions="lower")
 
 
+def children(node: exp.Expr) -> list[exp.Expr]:
+    """List the parts of a node, in order."""
+    found: list[exp.Expr] = []
+    for value in node.args.values():
+        if isinstance(value, exp.Expr):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [part for part in value if isinstance(part, exp.Expr)]
+    return found
+
+
+def walk(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Go over a tree from its root, left to right, in one generator: sqlglot has three inside."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += reversed(children(node))
+
+
 def column(alias: str, name: str) -> exp.Column:
     """Build alias.name, both quoted."""
     return exp.Column(
@@ -64,21 +84,22 @@ def column(alias: str, name: str) -> exp.Column:
 
 def references(node: exp.Expr) -> set[Reference]:
     """Every (alias, column) the expression reads from outside itself."""
-    found = {(part.table, part.name) for part in node.find_all(exp.Column)}
-    own = _own_aliases(node)
+    parts = list(walk(node))
+    found = {(part.table, part.name) for part in parts if isinstance(part, exp.Column)}
+    own = _own_aliases(parts)
     return {(alias, name) for alias, name in found if alias not in own} if own else found
 
 
-def _own_aliases(node: exp.Expr) -> set[str]:
-    """The aliases that subqueries inside the expression give; '' among them if there are any.
+def _own_aliases(parts: Iterable[exp.Expr]) -> set[str]:
+    """The aliases that subqueries among the parts give; '' among them if there are any.
 
     Subqueries stay in expressions where they read no table. Builder.alias() gives leaves other
     names than any in the model.
     """
     own: set[str] = set()
-    if isinstance(node, exp.Column):
-        return own
-    for select in node.find_all(exp.Select):
+    for select in parts:
+        if not isinstance(select, exp.Select):
+            continue
         own.add("")
         start = select.args.get("from_")
         items = [start.this] if start is not None else []
@@ -151,12 +172,16 @@ def grouped(node: exp.Expr) -> exp.Expr:
 
 
 def substitute(node: exp.Expr, lookup: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
-    """Return a copy in which every column is what `lookup` says."""
-    own = _own_aliases(node)
+    """Return a copy in which every column is what `lookup` says.
+
+    That is not copied, and may stand in several trees: whoever changes one in place, copies it
+    before.
+    """
+    own = _own_aliases(walk(node))
 
     def made(part: exp.Expr) -> exp.Expr:
         if isinstance(part, exp.Column) and part.table not in own:
-            return grouped(copied(lookup(part)))
+            return grouped(lookup(part))
         return _rebuilt(part, made)
 
     return made(node)

@@ -23,7 +23,7 @@ from sqlglot import exp
 from penstock_ivm.block import Block, Branch, Condition, Leaf, driven_sql, moved
 from penstock_ivm.delta import Delta
 from penstock_ivm.errors import Unmaintainable
-from penstock_ivm.expressions import aliases, column, equality, references, render, strip
+from penstock_ivm.expressions import aliases, column, equality, references, render, strip, walk
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.session import ident
 
@@ -86,7 +86,7 @@ def unclocked(sql: str, clock: Table) -> str:
 
 def has_clock(*nodes: exp.Expr) -> bool:
     """Whether an expression depends on the clock."""
-    return any(_is_clock(part) for node in nodes for part in node.walk())
+    return any(_is_clock(part) for node in nodes for part in walk(node))
 
 
 def clocks(block: Block) -> list[Table]:
@@ -95,7 +95,7 @@ def clocks(block: Block) -> list[Table]:
         part.name: part
         for branch in block.branches
         for node in branch.expressions()
-        for part in node.walk()
+        for part in walk(node)
         if _is_clock(part)
     }
     return [clock_table(name.removeprefix(_CLOCK)[1:-2].replace('""', '"')) for name in found]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sqlglot import exp, parse_one
 
-from penstock_ivm.expressions import column, conjuncts, equality, named, strip
+from penstock_ivm.expressions import children, column, conjuncts, equality, named, strip
 from penstock_ivm.passes.limits import split_limit, without_idle_limit
 
 _ROWS, _RANKED, _NUMBER, _RANK = "__rows", "__ranked", "__number", "__rank"
@@ -79,10 +79,12 @@ def is_aggregated(select: exp.Select, is_call: Callable[[exp.Expr], bool]) -> bo
 
 def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
     """A tree without the subqueries inside."""
-    yield node
-    for child in node.iter_expressions():
-        if not isinstance(child, (exp.Select, exp.SetOperation)):
-            yield from own_nodes(child)
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        yield node
+        inner = children(node)
+        todo += [c for c in reversed(inner) if not isinstance(c, (exp.Select, exp.SetOperation))]
 
 
 def untied(select: exp.Select) -> tuple[exp.Select, list[Tie]] | None:
