@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from penstock_ivm.model import Index, View
-from penstock_ivm.relation import Table, held_names
+from penstock_ivm.relation import STATE, Table, held_names
 from penstock_ivm.session import Session, literal
 
 
@@ -164,3 +164,12 @@ def assign(session: Session, tables: Iterable[Table], pipeline: int) -> None:
             " on conflict (schema_name, table_name) do update set pipeline = excluded.pipeline,"
             " held_new = excluded.held_new, held_old = excluded.held_old"
         )
+
+
+def names_taken(session: Session) -> set[str]:
+    """The names of what stands in the schema of states."""
+    rows = session.execute(
+        "select relname::text from pg_catalog.pg_class"
+        f" where relnamespace = {literal(STATE)}::regnamespace"
+    )
+    return {name for (name,) in rows}

@@ -26,8 +26,9 @@ from penstock_ivm.emit import (
 )
 from penstock_ivm.errors import Unmaintainable, placed
 from penstock_ivm.explaining import described
-from penstock_ivm.expressions import render, strip
+from penstock_ivm.expressions import strip
 from penstock_ivm.guard import sequence_name
+from penstock_ivm.indexing import create_index, create_user_indexes
 from penstock_ivm.inputs import (
     columns_read,
     follow_partitions,
@@ -42,14 +43,11 @@ from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Column, Table
 from penstock_ivm.resolve import Resolved, describe, literal_list, resolve
 from penstock_ivm.retiring import lost_columns, retire
-from penstock_ivm.session import Session, ident, literal, qualified, sqlstate
+from penstock_ivm.session import Session, literal, qualified, sqlstate
 from penstock_ivm.showing import give_back, show, standing
 from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked
 
-# invalid_object_definition: "functions in index expression must be marked IMMUTABLE";
-# feature_not_supported: "cannot use subquery in index expression"
-_NOT_INDEXABLE = {"42P17": "a STABLE function", "0A000": "a subquery"}
 # invalid_datetime_format, datetime_field_overflow
 _NO_INTERVAL = ("22007", "22008")
 
@@ -160,7 +158,7 @@ def _bind(session: Session, view: View) -> Bound:
 
 
 def _plan(session: Session, view: View, bound: Bound) -> Plan:
-    taken = _taken(session)
+    taken = catalog.names_taken(session)
     query, clock = bound.query, None
     if reads_now(query):
         clock = clock_table(free(f"{view.name}__clock", taken))
@@ -214,7 +212,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
     for stage in plan.stages:
         session.execute(build_sql(stage))
     for statement in indexes.values():
-        _create_index(session, statement)
+        create_index(session, statement)
     functions: list[str] = []
     by_stage: list[list[str]] = []
     own = {stage.table.sql for stage in plan.stages}
@@ -227,7 +225,7 @@ def _build(session: Session, view: View, bound: Bound, entry: Entry | None) -> N
         _analyze(session, stage.table)
     for table in direct:
         follow_partitions(session, table)
-    user_indexes = _index(session, view, plan, plan.last.table.name)
+    user_indexes = create_user_indexes(session, view, plan, plan.last.table.name)
     show(session, qualified(view.schema, view.name), bound.columns, view_sql(plan))
     anchor = _anchor(session, view, bound, entry)
     session.execute(
@@ -292,23 +290,9 @@ def _build_anew(
     """Build a view under a name whose holder is retired, with its grants and comments."""
     lock_writers(session, [tuple(base) for base in entry.definition["bases"]])
     had = standing(session, view.schema, view.name)
-    retire(session, entry, readers, _taken(session))
+    retire(session, entry, readers, catalog.names_taken(session))
     _build(session, view, bound, None)
     give_back(session, had)
-
-
-def _create_index(session: Session, statement: str) -> None:
-    try:
-        session.execute(statement)
-    except Exception as error:
-        what = _NOT_INDEXABLE.get(sqlstate(error) or "")
-        if what is None:
-            raise
-        raise Unmaintainable(
-            f"a key or a join that depends on {what} cannot be looked up",
-            statement.split(" on ", 1)[1],
-            "compute it in a maintained view, and group, rank or join that",
-        ) from None
 
 
 def _anchor(session: Session, view: View, bound: Bound, entry: Entry | None) -> str:
@@ -319,7 +303,7 @@ def _anchor(session: Session, view: View, bound: Bound, entry: Entry | None) -> 
     """
     if entry is not None:
         session.execute(f"drop view if exists {qualified(STATE, entry.definition['anchor'])}")
-    name = free(f"{view.name}__select", _taken(session))
+    name = free(f"{view.name}__select", catalog.names_taken(session))
     select = restored(bound.query.sql(dialect="postgres"))
     session.execute(f"create view {qualified(STATE, name)} as {select}")
     return name
@@ -350,14 +334,6 @@ def _triggers(
         " and t.tgname like 'penstock\\_00000\\_%')) order by 1, 2, 3"
     )
     return [list(row) for row in rows]
-
-
-def _taken(session: Session) -> set[str]:
-    rows = session.execute(
-        "select relname::text from pg_catalog.pg_class"
-        f" where relnamespace = {literal(STATE)}::regnamespace"
-    )
-    return {name for (name,) in rows}
 
 
 def _rebuild(session: Session, entry: Entry, changed: View) -> None:
@@ -435,43 +411,6 @@ def _analyze(session: Session, table: Table) -> None:
         session.execute(f"analyze {table.sql}")
 
 
-def _index(session: Session, view: View, plan: Plan, table: str) -> dict[str, Any]:
-    """Create the indexes a user wants on the state that is shown; return how to note them."""
-    taken = _taken(session)
-    noted: dict[str, list[Any]] = {"indexes": [], "user_indexes": []}
-    for index in view.indexes:
-        name = free("__".join((table, *index.columns)), taken)
-        unique = "unique " if index.unique else ""
-        terms = ", ".join(_indexed(plan, column, view) for column in index.columns)
-        session.execute(
-            f"create {unique}index {ident(name)} on {qualified(STATE, table)}"
-            f" using {ident(index.type)} ({terms})"
-        )
-        noted["user_indexes"].append(name)
-        noted["indexes"].append(
-            {"columns": list(index.columns), "unique": index.unique, "type": index.type}
-        )
-    return noted
-
-
-def _indexed(plan: Plan, name: str, view: View) -> str:
-    """What an index on a column of the view is over, in the state's columns."""
-    if name not in plan.outputs:
-        raise Unmaintainable(
-            f"index on {name}: {view.schema}.{view.name} has no such column",
-            ", ".join(plan.outputs),
-            "name a column of the model",
-        )
-    node = strip(plan.outputs[name]).transform(
-        lambda n: (
-            exp.Column(this=exp.to_identifier(n.name, quoted=True))
-            if isinstance(n, exp.Column)
-            else n
-        )
-    )
-    return render(node) if isinstance(node, exp.Column) else f"({render(node)})"
-
-
 def _index_anew(session: Session, view: View, bound: Bound, entry: Entry) -> None:
     """Bring the indexes of an unchanged view to what its model says; the state stays."""
     definition = entry.definition
@@ -479,7 +418,7 @@ def _index_anew(session: Session, view: View, bound: Bound, entry: Entry) -> Non
     for name in definition["user_indexes"]:
         session.execute(f"drop index if exists {qualified(STATE, name)}")
     table = definition["stages"][-1]["table"]
-    definition |= _index(session, view, _plan(session, view, bound), table)
+    definition |= create_user_indexes(session, view, _plan(session, view, bound), table)
     catalog.write(session, view, _fingerprint(bound, view, view.indexes), definition)
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from penstock_ivm.block import Branch, Leaf, driven_sql, full_sql
-from penstock_ivm.delta import Delta, Event, consolidate, needs_held
+from penstock_ivm.changes import consolidate
+from penstock_ivm.delta import Delta, Event, needs_held
 from penstock_ivm.expressions import aliases, column, references, render
 from penstock_ivm.operators.aggregate import Aggregate
 from penstock_ivm.operators.stage import Lookup, Stage, merge
