@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import click
 from psycopg.conninfo import conninfo_to_dict
 
 from benchmarks.freshness import drain, send_steadily
@@ -85,6 +86,7 @@ def run(quick: bool) -> Report:
             services.database("bench_reads") as database,
             services.connector(database, "bench-reads"),
         ):
+            _pgbench(database)
             produce(services.broker, backlog)
             while landed(database.connection) < backlog:
                 time.sleep(0.1)
@@ -160,12 +162,23 @@ def _load(services: Stack, database: Database, rate: int, seconds: int) -> Itera
     drain(database)
 
 
+def _pgbench(database: Database) -> str:
+    """Find it, before anything is measured: not every installation of the server brings it."""
+    program = database.server.binaries.program("pgbench")
+    if not Path(program).exists():
+        raise click.ClickException(
+            f"{program} is missing: this benchmark asks with the pgbench of the server it starts;"
+            " install PostgreSQL from the system's packages (PENSTOCK_POSTGRES_VERSION picks one)"
+        )
+    return program
+
+
 def _look_up(database: Database, query: str, asked: int, seconds: int) -> Lookups:
     """Run pgbench on one query."""
     parts = conninfo_to_dict(database.url)
     with tempfile.TemporaryDirectory(prefix="penstock-") as place:
         command = [
-            database.server.binaries.program("pgbench"),
+            _pgbench(database),
             *("--no-vacuum", "--protocol=prepared", "--random-seed=1", "--file=-"),
             *(f"--client={CLIENTS}", "--jobs=1", f"--rate={RATE}"),
             *(f"--time={WARM_SECONDS + seconds}", f"--define=asked={asked}"),
