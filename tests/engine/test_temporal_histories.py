@@ -102,8 +102,8 @@ def test_views_are_right_whatever_happens_at_whatever_time(
 ) -> None:
     story = read_story(path)
     connection = database.connection
-    if missing_requirement(connection, story):
-        pytest.skip("the server lacks what the story needs")
+    if lacking := missing_requirement(connection, story):
+        pytest.skip(f"the server has no {lacking}")
     set_up(connection, story)
     chance = random.Random(f"{path.stem} {seed}")  # noqa: S311
     tables, now = columns(connection), START
