@@ -11,23 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from penstock_ivm.block import Block, Leaf
-from penstock_ivm.builder import Builder, renamed_branch
+from penstock_ivm.block import Block
+from penstock_ivm.builder import Builder
 from penstock_ivm.calls import (
-    called,
     constants,
-    is_bracketed,
     is_constant,
-    is_function,
-    is_nothing,
-    leads_with_lateral,
 )
 from penstock_ivm.expressions import column, conjuncts, data_type, render, strip
+from penstock_ivm.from_clause import FromClause, alias_columns
 from penstock_ivm.grouping import Grouping, is_call
 from penstock_ivm.grouping_sets import groups_apart, has_grouping_sets, together
-from penstock_ivm.joins import full_join, inner_join, join_conditions, left_join
 from penstock_ivm.operators.stage import Stage
-from penstock_ivm.passes.correlation import reads_outside, subquery_columns
 from penstock_ivm.passes.dependent_keys import with_dependent_keys
 from penstock_ivm.passes.group_levels import GROUPS, over_groups
 from penstock_ivm.passes.lateral_sets import sets_to_lateral
@@ -36,18 +30,15 @@ from penstock_ivm.passes.no_rows import without_rows
 from penstock_ivm.passes.pruning import without_unused
 from penstock_ivm.passes.ranking import (
     Ranked,
-    Ranking,
-    find_ranking,
     rank_filters,
 )
 from penstock_ivm.passes.recursion import links_of_components
 from penstock_ivm.passes.subquery_values import SINGLE_VALUE
 from penstock_ivm.passes.windows import has_windows, is_grouped, windows_apart
-from penstock_ivm.refusals import describe_item, refuse, refuse_clauses
+from penstock_ivm.refusals import refuse, refuse_clauses
 from penstock_ivm.relation import Table
-from penstock_ivm.scope import Cte, Ctes, Partial, Scope, project
+from penstock_ivm.scope import Cte, Ctes, Partial, project
 from penstock_ivm.setops import set_operation
-from penstock_ivm.spelling import NOTHING
 from penstock_ivm.subqueries import Subqueries
 from penstock_ivm.temporal import has_clock
 from penstock_ivm.windows import first_rows, windowed
@@ -93,6 +84,7 @@ class Planner:
         self.aggregates = aggregates | {SINGLE_VALUE}
         self.sets = sets
         self.subqueries = Subqueries(self)
+        self.from_clause = FromClause(self)
 
     def is_call(self, node: exp.Expr) -> bool:
         """Whether an expression is a call of an aggregate."""
@@ -138,7 +130,7 @@ class Planner:
                 return self.builder.components(self.query(found, ctes), found)
             ctes = dict(ctes)
             for cte in with_.expressions:
-                ctes[cte.alias] = Cte(cte.this, dict(ctes), _alias_columns(cte))
+                ctes[cte.alias] = Cte(cte.this, dict(ctes), alias_columns(cte))
         node = with_dependent_keys(node, self._key_of, self.is_call)
         if has_grouping_sets(node):
             assert isinstance(node, exp.Select)  # noqa: S101  has_grouping_sets says so
@@ -194,7 +186,7 @@ class Planner:
         start: what LATERAL reads from. Conditions without subqueries come first.
         """
         ranks = rank_filters(node)
-        partials = self.from_clause(node, ctes, ranks, start)
+        partials = self.from_clause.plan(node, ctes, ranks, start)
         where = node.args.get("where")
         conditions = conjuncts(where.this if where is not None else None)
         return partials, sorted(conditions, key=lambda c: c.find(exp.Select) is not None)
@@ -241,216 +233,6 @@ class Planner:
                 node.set(clause, made if isinstance(value, list) else made[0])
         return node, partials
 
-    def from_clause(
-        self,
-        node: exp.Select,
-        ctes: Ctes,
-        ranks: Ranking,
-        start: list[Partial] | None = None,
-    ) -> list[Partial]:
-        """Plan FROM with all its joins, beside `start` where LATERAL reads from it."""
-        first = node.args.get("from_")
-        if first is None:
-            return start or [Partial()]
-        if start is None:
-            partials = self.source(first.this, ctes, ranks)
-        else:
-            partials = self.join(start, exp.Join(this=first.this, kind="CROSS"), ctes, ranks)
-        for join in node.args.get("joins") or []:
-            partials = self.join(partials, join, ctes, ranks)
-        return partials
-
-    def source(self, node: exp.Expr, ctes: Ctes, ranks: Ranking) -> list[Partial]:
-        """Plan one FROM item, with the joins that hang on it."""
-        joins = node.args.get("joins") or []
-        match node:
-            case _ if is_function(node):
-                partials = [called(self.builder, node)]
-            case exp.Table() if node.name == NOTHING:
-                partials = [Partial()]
-            case exp.Table():
-                partials = self.named(node, ctes, ranks)
-            case exp.Subquery() if node.alias:
-                partials = self.derived(node.this, node, ctes, ranks)
-            case exp.Subquery() | exp.Paren():
-                partials = self.source(node.this, ctes, ranks)
-            case _:
-                refuse(
-                    f"{describe_item(node)} in FROM cannot be maintained",
-                    node,
-                    "read from tables, views and subqueries",
-                )
-        for join in joins:
-            partials = self.join(partials, join, ctes, ranks)
-        return partials
-
-    def named(self, node: exp.Table, ctes: Ctes, ranks: Ranking) -> list[Partial]:
-        """A table, or a CTE."""
-        if node.args.get("sample") is not None or node.find(exp.TableSample):
-            refuse("TABLESAMPLE cannot be maintained", node, "filter by a hash of the key")
-        if not node.db and node.name in ctes:
-            cte = ctes[node.name]
-            return self.derived(cte.query, node, cte.ctes, ranks, cte.columns)
-        table = self.tables.get((node.db, node.name))
-        if table is None:
-            refuse("the system catalogue cannot be maintained", node, "copy it into a table")
-        alias = self.builder.alias(node.alias_or_name)
-        names = _alias_columns(node) or []
-        shown = [c.name for c in table.columns if not c.name.startswith("__") or not table.is_state]
-        offered = dict(zip(names, shown, strict=False)) | {
-            name: name for name in [c.name for c in table.columns][len(names) :]
-        }
-        scope: Scope = {
-            node.alias_or_name: {seen: column(alias, real) for seen, real in offered.items()}
-        }
-        return [Partial((Leaf(alias, table),), (), scope)]
-
-    def derived(
-        self,
-        query: exp.Expr | Block,
-        node: exp.Expr,
-        ctes: Ctes,
-        ranks: Ranking,
-        columns: list[str] | None = None,
-    ) -> list[Partial]:
-        """A subquery or a CTE: pulled up where it is linear, a stage where it is not."""
-        alias = node.alias_or_name
-        names = (_alias_columns(node) or []) or (columns or [])
-        ranked = None if isinstance(query, Block) else find_ranking(query, self.is_call)
-        most = ranks.get((alias, ranked.shown_as(names))) if ranked is not None else None
-        if isinstance(query, Block):
-            block = query
-        elif ranked is not None and most is not None:
-            block = self.ranked(ranked, most, ctes)
-        else:
-            block = self.query(query, ctes)
-        shown = [*names, *block.names[len(names) :]]
-        found = []
-        for branch in block.branches:
-            fresh = {
-                item.alias: self.builder.alias(item.alias.rstrip("0123456789_"))
-                for item in branch.items
-            }
-            moved = renamed_branch(branch, fresh)
-            found.append(
-                Partial.of(moved, {alias: dict(zip(shown, moved.outputs.values(), strict=True))})
-            )
-        return found
-
-    def join(
-        self,
-        left: list[Partial],
-        node: exp.Join,
-        ctes: Ctes,
-        ranks: Ranking,
-    ) -> list[Partial]:
-        """Plan one join onto what stands left of it."""
-        side, kind = (node.side or "").upper(), (node.kind or "").upper()
-        if node.args.get("method"):
-            refuse(
-                f"{node.args['method']} JOIN cannot be maintained", node, "write the condition out"
-            )
-        if is_function(node.this) and side in ("", "LEFT"):
-            return self.join_call(left, node, ctes)
-        if isinstance(node.this, exp.Lateral):
-            return self.subqueries.lateral(left, node, ctes)
-        if (
-            not side
-            and is_bracketed(node.this)
-            and (leads_with_lateral(node.this) or reads_outside(node.this))
-        ):
-            found = self.beside(left, node.this, ctes, ranks)
-            for condition in conjuncts(node.args.get("on")):
-                found = self.subqueries.condition(found, condition, ctes)
-            return found
-        if isinstance(node.this, exp.Subquery) and node.this.alias and reads_outside(node.this):
-            return self.subqueries.lateral(left, node, ctes)
-        right = self.source(node.this, ctes, ranks)
-        if side == "FULL":
-            return full_join(self.builder, left, right, node)
-        if side in ("LEFT", "RIGHT"):
-            outer, inner = (left, right) if side == "LEFT" else (right, left)
-            conditions = []
-            for condition in join_conditions(node, left, right):
-                part = condition
-                if part.find(exp.Select):
-                    outer, inner, part = self._answered(outer, inner, part, ctes)
-                conditions.append(part)
-            return left_join(self.builder, outer, inner, conditions)
-        if not side and kind in ("", "INNER", "CROSS"):
-            found = inner_join(left, right, node)
-            for condition in conjuncts(node.args.get("on")):
-                found = self.subqueries.condition(found, condition, ctes)
-            return found
-        refuse(
-            f"{side} {kind} JOIN cannot be maintained".replace("  ", " "),
-            node,
-            "use an inner or left join",
-        )
-
-    def beside(
-        self,
-        left: list[Partial],
-        item: exp.Expr,
-        ctes: Ctes,
-        ranks: Ranking,
-    ) -> list[Partial]:
-        """A CROSS JOIN (b JOIN c), where what is in brackets reads from a: one after the other."""
-        if is_bracketed(item):
-            found = self.beside(left, item.this, ctes, ranks)
-        elif is_nothing(item):
-            found = left
-        else:
-            alone = item.copy()
-            alone.set("joins", None)
-            found = self.join(left, exp.Join(this=alone, kind="CROSS"), ctes, ranks)
-        for join in item.args.get("joins") or []:
-            if (join.side or "").upper() in ("RIGHT", "FULL"):
-                refuse(
-                    f"a {join.side} JOIN of what reads from outside its brackets"
-                    " cannot be maintained",
-                    join,
-                    "write it as a LEFT JOIN, or as a subquery of its own",
-                )
-            found = self.join(found, join, ctes, ranks)
-        return found
-
-    def join_call(self, left: list[Partial], node: exp.Join, ctes: Ctes) -> list[Partial]:
-        """Join a function or VALUES, which may read what stands left of it."""
-        found = []
-        for outer in left:
-            right = [called(self.builder, node.this, outer.resolve)]
-            if node.side:
-                conditions = join_conditions(node, left, right)
-                found += left_join(self.builder, [outer], right, conditions)
-                continue
-            both = inner_join([outer], right, node)
-            for condition in conjuncts(node.args.get("on")):
-                both = self.subqueries.condition(both, condition, ctes)
-            found += both
-        return found
-
-    def _answered(
-        self,
-        outer: list[Partial],
-        inner: list[Partial],
-        condition: exp.Expr,
-        ctes: Ctes,
-    ) -> tuple[list[Partial], list[Partial], exp.Expr]:
-        """Join what the subqueries of ON answer, to the side whose columns they read."""
-        read = {c.table for c in subquery_columns(condition)}
-        if read <= set(inner[0].scope):
-            inner, (made,) = self.subqueries.values(inner, [condition], ctes)
-        elif read <= set(outer[0].scope):
-            outer, (made,) = self.subqueries.values(outer, [condition], ctes)
-        else:
-            refuse(
-                "a subquery in ON that reads both sides of an outer join cannot be maintained",
-                condition,
-                "join the subquery in FROM",
-            )
-        return outer, inner, made
-
     def distinct_on(
         self, node: exp.Select, partials: list[Partial], keys: exp.Expr, block: Block
     ) -> Block:
@@ -467,7 +249,7 @@ class Planner:
         if select.args.get("with_"):
             ctes = dict(ctes)
             for cte in select.args["with_"].expressions:
-                ctes[cte.alias] = Cte(cte.this, dict(ctes), _alias_columns(cte))
+                ctes[cte.alias] = Cte(cte.this, dict(ctes), alias_columns(cte))
         partials, outputs = self.outputs(select, self.filtered(select, ctes), ctes)
         if most != 1 or not isinstance(window.this, exp.RowNumber):
             return windowed(self.builder, partials, outputs, (window, most))
@@ -504,8 +286,3 @@ def _beside_calls(
     if is_call(subject):
         return False
     return any(_beside_calls(child, is_call, keys) for child in node.iter_expressions())
-
-
-def _alias_columns(node: exp.Expr) -> list[str]:
-    alias = node.args.get("alias")
-    return [c.name for c in alias.columns] if isinstance(alias, exp.TableAlias) else []
