@@ -19,10 +19,10 @@ class Index:
 class View:
     """A maintained view as its owner writes it.
 
-    query: one SELECT. path: where it was written, for errors. append_only: (schema, table)
-    of base tables that never lose or change a row. tick: how often the clock of a view that
-    compares with now() is moved, as an interval. on_error: what becomes of a writer whose
-    change the view cannot take: 'raise' stops it, 'suspend' stops the view instead.
+    query: one SELECT. path: where it was written, for errors. append_only: (schema, name)
+    of tables and views that hardly ever lose or change a row. tick: how often the clock of a
+    view that compares with now() is moved, as an interval. on_error: what becomes of a writer
+    whose change the view cannot take: 'raise' stops it, 'suspend' stops the view instead.
     """
 
     schema: str

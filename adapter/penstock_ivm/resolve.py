@@ -460,9 +460,7 @@ def _tables(
             " jsonb_array_elements(definition -> 'stages') as stage"
         )
     )
-    sources = set(
-        session.execute("select landing_schema, landing_table from penstock.subscriptions")
-    ) | set(append_only)
+    sources = _growing(session, append_only)
     found = {}
     for relation in relations:
         mine = columns.get(relation.oid, [])
@@ -481,6 +479,21 @@ def _tables(
             tuple(names for _, names in known),
         )
     return found
+
+
+def _growing(
+    session: Session, append_only: frozenset[tuple[str, str]]
+) -> frozenset[tuple[str, str]]:
+    """Tables that are said never to change or lose a row: what is read of a view is its state."""
+    landing = session.execute("select landing_schema, landing_table from penstock.subscriptions")
+    if not append_only:
+        return frozenset(landing)
+    names = ", ".join(f"({literal(schema)}, {literal(name)})" for schema, name in append_only)
+    states = session.execute(
+        "select state_table from penstock.views"
+        f" where (schema_name::text, view_name::text) in ({names})"
+    )
+    return frozenset(landing) | append_only | {(STATE, name) for (name,) in states}
 
 
 def literal_list(names: Iterable[str]) -> str:

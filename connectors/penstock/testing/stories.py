@@ -65,8 +65,9 @@ class Step:
 class Story:
     """A story as told in its file.
 
-    requires: what the server must have, such as `postgres 15` or `citext`. append_only: base
-    tables that no row ever leaves. random: why this one is not told again with random rows.
+    requires: what the server must have, such as `postgres 15` or `citext`. append_only: tables
+    and views that are said to keep their rows. random: why this one is not told again with
+    random rows.
     """
 
     title: str

@@ -24,7 +24,7 @@ WRITES_IN_PLACE = ("incremental", "seed", "snapshot")
 class PenstockConfig(PostgresConfig):
     """What a model's config may hold beside dbt-postgres's keys.
 
-    append_only: names of relations that never change or lose a row (sources need no mention).
+    append_only: names of relations that keep their rows as they are (sources need no mention).
     tick: how often the clock of a view that compares rows with now() moves, as an interval.
     on_error: what becomes of a writer whose change the view cannot take: `raise` stops it,
     `suspend` stops the view instead.
