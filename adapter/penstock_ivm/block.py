@@ -142,10 +142,8 @@ class Branch:
 
     def columns_of(self, alias: str) -> list[str]:
         """The columns that the branch reads of a leaf, sorted."""
-        found = {
-            name for node in self.expressions() for used, name in references(node) if used == alias
-        }
-        return sorted(found)
+        used = {pair for node in self.expressions() for pair in references(node)}
+        return sorted(name for of, name in used if of == alias)
 
     def never_null(self, node: exp.Expr) -> bool:
         """Whether an expression over the leaves is provably not null in the output."""
@@ -204,6 +202,12 @@ class Block:
     def tables(self) -> dict[str, Table]:
         """Every table read, by its SQL name, in order of appearance."""
         return {leaf.table.sql: leaf.table for branch in self.branches for leaf in branch.leaves}
+
+    def columns_of(self, table: Table) -> set[str]:
+        """The columns that are read of a table."""
+        leaves = [(b, leaf) for b in self.branches for leaf in b.leaves]
+        readers = [(b, leaf.alias) for b, leaf in leaves if leaf.table.sql == table.sql]
+        return {name for branch, alias in readers for name in branch.columns_of(alias)}
 
     @property
     def level(self) -> int:

@@ -20,14 +20,13 @@ from sqlglot import exp
 from penstock_ivm.block import Block, Branch, Leaf, driven_sql, matches, moved
 from penstock_ivm.changes import consolidate, consolidated_change
 from penstock_ivm.expressions import (
-    aliases,
     column,
     data_type,
     references,
     render,
     substitute,
 )
-from penstock_ivm.passes.sharing import Layer, share
+from penstock_ivm.passes.sharing import Layer, is_asked_first, share
 from penstock_ivm.relation import Table, held_names
 from penstock_ivm.session import ident
 
@@ -388,20 +387,15 @@ def _layered(branch: Branch, source: str, alias: str, layers: list[Layer]) -> tu
     """
     if not layers:
         return branch, source
-    computed_names = {name for layer in layers for name in layer}
-
-    def is_own(node: exp.Expr) -> bool:
-        return aliases(node) == {alias} and not any(
-            name in computed_names for _, name in references(node)
-        )
-
-    asked = [render(node) for node in branch.where if is_own(node)]
+    first = [is_asked_first(node, alias, layers) for node in branch.where]
+    asked = [render(node) for node in itertools.compress(branch.where, first)]
     where = f"\n    where {' and '.join(asked)}" if asked else ""
     for layer in layers:
         computed = ", ".join(f"{render(node)} as {ident(name)}" for name, node in layer.items())
         source = f"(select *, {computed}\n    from {source} as {ident(alias)}{where} offset 0)"
         where = ""
-    return replace(branch, where=tuple(n for n in branch.where if not is_own(n))), source
+    last = tuple(node for node, is_first in zip(branch.where, first, strict=True) if not is_first)
+    return replace(branch, where=last), source
 
 
 def signed_current(

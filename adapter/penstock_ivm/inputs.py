@@ -71,11 +71,10 @@ def columns_read(plan: Plan) -> Reads:
     """The columns that a plan reads of each base table."""
     found: Reads = {}
     for stage in plan.stages:
-        for branch in stage.block.branches:
-            for leaf in branch.leaves:
-                if not leaf.table.is_state:
-                    names = found.setdefault((leaf.table.schema, leaf.table.name), set())
-                    names.update(branch.columns_of(leaf.alias))
+        for table in stage.block.tables().values():
+            if not table.is_state:
+                names = found.setdefault((table.schema, table.name), set())
+                names.update(stage.block.columns_of(table))
     return found
 
 

@@ -21,10 +21,7 @@ def without_unused(stages: Sequence[Stage], shown: set[str]) -> list[Stage]:
         stage = stages[position]
         read = set(shown) if position == len(stages) - 1 else set()
         for later in found:
-            for branch in later.block.branches:
-                for leaf in branch.leaves:
-                    if leaf.table.sql == stage.table.sql:
-                        read |= set(branch.columns_of(leaf.alias))
+            read |= later.block.columns_of(stage.table)
         if isinstance(stage, TopOne):
             stage = _narrowed(stage, read)
         if isinstance(stage, Partition):

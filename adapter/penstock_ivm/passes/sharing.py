@@ -2,22 +2,22 @@
 
 Views inside views become one expression inside another, and what a staging view computed
 once stands in the text ten times. In a delta the repeated parts become columns of subqueries
-around the changed rows (with OFFSET 0, which keeps PostgreSQL from putting them back). Only
-what cannot raise moves:
-a cast guarded by CASE must stay behind its guard.
+around the changed rows (with OFFSET 0, which keeps PostgreSQL from putting them back). What may
+raise moves only where every row computes it anyway, whole: a cast guarded by CASE must stay behind
+its guard.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlglot import exp
 
 from penstock_ivm.block import Branch
-from penstock_ivm.expressions import Same, column, copied, strip
+from penstock_ivm.expressions import Same, aliases, column, copied, references, strip
 
 Layer = dict[str, exp.Expr]
 """Column -> expression over the leaf's columns and those of the layers before."""
@@ -93,15 +93,25 @@ def share(branch: Branch, leaf: str) -> tuple[Branch, list[Layer]]:
     Only parts that read the leaf of this alias alone move: a column over two leaves would
     force their join before it. Conditions of left, semi and anti leaves stay as they are.
     """
-    nodes, layers = _shared(leaf, tuple(map(Same, (*branch.outputs.values(), *branch.where))))
+    # Where the leaf is alone, every row that its own conditions leave has its outputs computed.
+    surely = len(branch.outputs) if len(branch.leaves) == 1 and not branch.calls else 0
+    roots = tuple(map(Same, (*branch.outputs.values(), *branch.where)))
+    nodes, layers = _shared(leaf, roots, surely)
     outputs = dict(zip(branch.outputs, nodes, strict=False))
     where = tuple(nodes[len(outputs) :])
     return replace(branch, outputs=outputs, where=where), layers
 
 
+def is_asked_first(condition: exp.Expr, leaf: str, layers: list[Layer]) -> bool:
+    """Whether a condition is over the leaf's own columns, so that it is asked before any layer."""
+    moved = {name for layer in layers for name in layer}
+    return aliases(condition) == {leaf} and not any(n in moved for _, n in references(condition))
+
+
 # An INSERT, an UPDATE and a DELETE of a leaf share the same parts.
 @lru_cache(maxsize=16)
-def _shared(leaf: str, nodes: tuple[Same, ...]) -> tuple[list[exp.Expr], list[Layer]]:
+def _shared(leaf: str, nodes: tuple[Same, ...], surely: int) -> tuple[list[exp.Expr], list[Layer]]:
+    """Share parts of the nodes, the first `surely` of which are computed for every row."""
     roots: list[exp.Expr] = [exp.Paren(this=copied(same.node)) for same in nodes]
     layers: list[Layer] = []
     reader = _Reader(leaf)
@@ -110,6 +120,10 @@ def _shared(leaf: str, nodes: tuple[Same, ...]) -> tuple[list[exp.Expr], list[La
         if not layer:
             break
         layers.append(layer)
+    # Other conditions are asked last, so that rows come this far that they leave out.
+    if surely and all(is_asked_first(root, leaf, layers) for root in roots[surely:]):
+        layer = _sure_layer(roots, surely, reader, f"__once{len(layers) + 1}")
+        layers += [layer] if layer else []
     return [root.this for root in roots], layers
 
 
@@ -117,7 +131,7 @@ def _shared(leaf: str, nodes: tuple[Same, ...]) -> tuple[list[exp.Expr], list[La
 class _Part:
     """What is known of a subtree. key: equal for equal subtrees, brackets aside.
 
-    is_worth: a column of its own, and safe to compute for every row.
+    is_worth: a column of its own, if it may be computed for every row.
     """
 
     node: exp.Expr
@@ -131,15 +145,8 @@ class _Part:
 def _next_layer(roots: list[exp.Expr], reader: _Reader, stem: str) -> Layer:
     """Move the smallest repeated parts out of the roots, which are changed in place."""
     read = [reader.read(root) for root in roots]
-    counts: Counter[int] = Counter()
-    todo = list(read)
-    while todo:
-        part = todo.pop()
-        todo += part.parts
-        if part.is_worth:
-            counts[part.key] += 1
-    layer: Layer = {}
-    names: dict[int, str] = {}
+    counts = Counter(part.key for part in _parts(read) if part.is_worth and part.is_safe)
+    layer = _Growing(reader, stem)
 
     def exchange(part: _Part) -> bool:
         """Replace the repeated parts under here; whether there were any."""
@@ -149,16 +156,59 @@ def _next_layer(roots: list[exp.Expr], reader: _Reader, stem: str) -> Layer:
             return True
         if not (part.is_worth and counts[part.key] > 1):
             return False
-        reader.forget(part)
-        if part.key not in names:
-            names[part.key] = f"{stem}_{len(names) + 1}"
-            layer[names[part.key]] = copied(part.node)
-        part.node.replace(column(reader.leaf, names[part.key]))
+        layer.take(part)
         return True
 
     for part in read:
         exchange(part)
-    return layer
+    return layer.columns
+
+
+def _sure_layer(roots: list[exp.Expr], surely: int, reader: _Reader, stem: str) -> Layer:
+    """Move the largest repeated parts that every row computes, though they may raise."""
+    read = [reader.read(root) for root in roots]
+    counts = Counter(part.key for part in _parts(read) if part.is_worth)
+    sure: set[int] = set()
+    todo = read[:surely]
+    while todo:
+        part = todo.pop()
+        sure.add(part.key)
+        if _computes_all(part.node):
+            todo += part.parts
+    layer = _Growing(reader, stem)
+    todo = list(read)
+    while todo:
+        part = todo.pop(0)
+        if part.is_worth and counts[part.key] > 1 and part.key in sure:
+            layer.take(part)
+        else:
+            todo += part.parts
+    return layer.columns
+
+
+def _parts(read: list[_Part]) -> Iterator[_Part]:
+    """All parts, and theirs."""
+    for part in read:
+        yield part
+        yield from _parts(part.parts)
+
+
+class _Growing:
+    """A layer that takes parts out of the text, equal ones once."""
+
+    def __init__(self, reader: _Reader, stem: str) -> None:
+        self.columns: Layer = {}
+        self._reader = reader
+        self._stem = stem
+        self._names: dict[int, str] = {}
+
+    def take(self, part: _Part) -> None:
+        """Put a column in the part's place."""
+        self._reader.forget(part)
+        name = self._names.setdefault(part.key, f"{self._stem}_{len(self._names) + 1}")
+        if name not in self.columns:
+            self.columns[name] = copied(part.node)
+        part.node.replace(column(self._reader.leaf, name))
 
 
 class _Reader:
@@ -206,7 +256,7 @@ class _Reader:
             *((name, mark(value)) for name, value in node.args.items() if value),
         )
         key = self._keys.setdefault(signature, len(self._keys))
-        worth = safe and aliases == {self.leaf} and _is_costly(node)
+        worth = aliases == {self.leaf} and _is_costly(node)
         return _Part(node, key, safe, worth, aliases, inner)
 
 
@@ -215,6 +265,15 @@ def _is_costly(node: exp.Expr) -> bool:
     if isinstance(node, exp.Anonymous) and isinstance(node.parent, exp.Dot):
         return False  # its schema goes with it
     return isinstance(node, _COSTLY) or _is_typeof(node)
+
+
+def _computes_all(node: exp.Expr) -> bool:
+    """Whether every part of the node is computed, whatever the others are: not of CASE, say."""
+    if isinstance(node, exp.Func) and not isinstance(node.parent, exp.Dot):
+        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
+        if name.lower() in _SAFE_FUNCTIONS:
+            return True
+    return isinstance(node, (exp.Paren, exp.DPipe, exp.Array))
 
 
 def _is_typeof(node: exp.Expr) -> bool:

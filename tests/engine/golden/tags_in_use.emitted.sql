@@ -1825,6 +1825,9 @@ declare
     __added "penstock_state"."tags_in_use"[];
     __places tid[];
 begin
+    if exists (select from new_rows offset 100) or exists (
+        select "__left", "__right", "label", "uses", sum(__w)::bigint as __w from (select "__left", "__right", "label", "uses", 1 as __w from new_rows union all select "__left", "__right", "label", "uses", -1 from old_rows) as changes group by "__left", "__right", "label", "uses" having sum(__w) <> 0
+    ) then
     with delta as (
         select "label", "uses", "__key3", sum(__w)::bigint as __w from (select "rows_7"."label" as "label", "rows_7"."uses" as "uses", "copies_8"."__ordinality" as "__key3", "rows_7".__w as __w
         from (select "__left", "__right", "label", "uses", sum(__w)::bigint as __w from (select "__left", "__right", "label", "uses", 1 as __w from new_rows union all select "__left", "__right", "label", "uses", -1 from old_rows) as changes group by "__left", "__right", "label", "uses" having sum(__w) <> 0) as "rows_7"
@@ -1844,6 +1847,7 @@ begin
     end if;
     if __added is not null then
         insert into "penstock_state"."tags_in_use" select * from unnest(__added);
+    end if;
     end if;
     if penstock_timed is not null then
         perform penstock.timing_ends(
