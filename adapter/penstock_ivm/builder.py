@@ -16,7 +16,7 @@ from penstock_ivm.expressions import (
     data_type,
     equality,
     grouped,
-    renamed,
+    renaming,
     render,
     strip,
     substitute,
@@ -346,7 +346,7 @@ class Builder:
 
 def renamed_branch(branch: Branch, fresh: dict[str, str]) -> Branch:
     """Return the branch with the aliases of its leaves and calls exchanged."""
-    changed = moved(branch, lambda node: renamed(node, fresh))
+    changed = moved(branch, renaming(fresh))
     leaves = tuple(replace(leaf, alias=fresh[leaf.alias]) for leaf in changed.leaves)
     calls = tuple(replace(call, alias=fresh[call.alias]) for call in changed.calls)
     return replace(changed, leaves=leaves, calls=calls)

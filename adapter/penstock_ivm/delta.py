@@ -24,7 +24,7 @@ from penstock_ivm.expressions import (
     data_type,
     references,
     render,
-    substitute,
+    substitution,
 )
 from penstock_ivm.passes.sharing import Layer, is_asked_first, share
 from penstock_ivm.relation import Table, held_names
@@ -248,18 +248,14 @@ class _Term:
             " where (now_there > 0) <> (now_there - net > 0)) as __flip"
         )
 
-        def without(node: exp.Expr) -> exp.Expr:
+        def without(found: exp.Column) -> exp.Expr:
             """The leaf's columns are NULL in the rows that come and go here."""
-            return substitute(
-                node,
-                lambda c: (
-                    exp.Cast(this=exp.Null(), to=data_type(leaf.table.column(c.name).type))
-                    if c.table == leaf.alias
-                    else c
-                ),
-            )
+            if found.table != leaf.alias:
+                return found
+            kind = data_type(leaf.table.column(found.name).type)
+            return exp.Cast(this=exp.Null(), to=kind)
 
-        others = _linked(moved(self.branch, without), leaf.alias, changed, keys)
+        others = _linked(moved(self.branch, substitution(without)), leaf.alias, changed, keys)
         driver = Leaf(changed, replace(leaf.table, columns=()))
         sign = "" if leaf.kind == "semi" else "-"
         return self._joined(others, driver, gathered, f"{sign}__flip.came", flip)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlglot import exp
 
@@ -39,7 +39,7 @@ class Same:
         self.stamp = hash(node)
 
     def __hash__(self) -> int:
-        return self.stamp
+        return id(self.node)  # equal ones would all meet in one place of a table
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self.node is other.node and self.stamp == other.stamp
@@ -82,35 +82,60 @@ def column(alias: str, name: str) -> exp.Column:
     )
 
 
-def references(node: exp.Expr) -> set[Reference]:
+def references(node: exp.Expr) -> frozenset[Reference]:
     """Every (alias, column) the expression reads from outside itself."""
-    parts = list(walk(node))
-    found = {(part.table, part.name) for part in parts if isinstance(part, exp.Column)}
-    own = _own_aliases(parts)
-    return {(alias, name) for alias, name in found if alias not in own} if own else found
+    found = _reads(node)
+    if not found.own:
+        return found.columns
+    return frozenset((alias, name) for alias, name in found.columns if alias not in found.own)
 
 
-def _own_aliases(parts: Iterable[exp.Expr]) -> set[str]:
-    """The aliases that subqueries among the parts give; '' among them if there are any.
+class _Reads(NamedTuple):
+    """own: the aliases that subqueries inside give; '' among them if there are any.
 
     Subqueries stay in expressions where they read no table. Builder.alias() gives leaves other
     names than any in the model.
     """
-    own: set[str] = set()
-    for select in parts:
-        if not isinstance(select, exp.Select):
-            continue
-        own.add("")
-        start = select.args.get("from_")
-        items = [start.this] if start is not None else []
-        todo = [*items, *(join.this for join in select.args.get("joins") or [])]
-        while todo:
-            item = todo.pop()
-            own.add(item.alias_or_name)
-            todo += [join.this for join in item.args.get("joins") or []]
-            if isinstance(item, (exp.Subquery, exp.Paren)) and not item.alias:
-                todo.append(item.this)
-    return own
+
+    columns: frozenset[Reference]
+    own: frozenset[str]
+
+
+_NOTHING = _Reads(frozenset(), frozenset())
+
+
+def _reads(node: exp.Expr) -> _Reads:
+    if isinstance(node, exp.Column):
+        return _Reads(frozenset([(node.table, node.name)]), frozenset())
+    return _read(Same(node)) if children(node) else _NOTHING
+
+
+@lru_cache(maxsize=20_000)
+def _read(same: Same) -> _Reads:
+    found = [part for child in children(same.node) if (part := _reads(child)) is not _NOTHING]
+    own = _own_aliases(same.node) if isinstance(same.node, exp.Select) else frozenset[str]()
+    if not found and not own:
+        return _NOTHING
+    if len(found) == 1 and not own:
+        return found[0]
+    return _Reads(
+        frozenset[Reference]().union(*(part.columns for part in found)),
+        own.union(*(part.own for part in found)),
+    )
+
+
+def _own_aliases(select: exp.Select) -> frozenset[str]:
+    own = {""}
+    start = select.args.get("from_")
+    items = [start.this] if start is not None else []
+    todo = [*items, *(join.this for join in select.args.get("joins") or [])]
+    while todo:
+        item = todo.pop()
+        own.add(item.alias_or_name)
+        todo += [join.this for join in item.args.get("joins") or []]
+        if isinstance(item, (exp.Subquery, exp.Paren)) and not item.alias:
+            todo.append(item.this)
+    return frozenset(own)
 
 
 def reads_table(node: exp.Expr) -> bool:
@@ -172,19 +197,36 @@ def grouped(node: exp.Expr) -> exp.Expr:
 
 
 def substitute(node: exp.Expr, lookup: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
-    """Return a copy in which every column is what `lookup` says.
+    """Return the expression with every column exchanged for what `lookup` says.
 
-    That is not copied, and may stand in several trees: whoever changes one in place, copies it
-    before.
+    What reads no column, and what stands for one, is not copied and may stand in several trees:
+    whoever changes one in place, copies it before.
     """
-    own = _own_aliases(walk(node))
+    return substitution(lookup)(node)
 
-    def made(part: exp.Expr) -> exp.Expr:
-        if isinstance(part, exp.Column) and part.table not in own:
-            return grouped(lookup(part))
-        return _rebuilt(part, made)
 
-    return made(node)
+def substitution(lookup: Callable[[exp.Column], exp.Expr]) -> Callable[[exp.Expr], exp.Expr]:
+    """Return substitute() for several expressions: what stands in all of them is made once."""
+    done: dict[int, tuple[exp.Expr, exp.Expr]] = {}
+
+    def exchanged(root: exp.Expr) -> exp.Expr:
+        own = _reads(root).own
+
+        def made(part: exp.Expr) -> exp.Expr:
+            if isinstance(part, exp.Column) and part.table not in own:
+                return grouped(lookup(part))
+            if not own and not _reads(part).columns:
+                return part
+            known = done.get(id(part))
+            if known is None:
+                known = part, _rebuilt(part, made)
+                if not own:
+                    done[id(part)] = known
+            return known[1]
+
+        return made(root)
+
+    return exchanged
 
 
 def copied(node: exp.Expr) -> exp.Expr:
@@ -203,9 +245,9 @@ def _rebuilt(node: exp.Expr, made: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
     return type(node)(**{name: part(value) for name, value in node.args.items()})
 
 
-def renamed(node: exp.Expr, names: Mapping[str, str]) -> exp.Expr:
-    """Return a copy with aliases exchanged."""
-    return substitute(node, lambda c: column(names.get(c.table, c.table), c.name))
+def renaming(names: Mapping[str, str]) -> Callable[[exp.Expr], exp.Expr]:
+    """Return what exchanges aliases in expressions."""
+    return substitution(lambda c: column(names.get(c.table, c.table), c.name))
 
 
 def equality(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
