@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import sqlglot
 from sqlglot import exp
 
+from penstock_ivm.collecting import uncollected
 from penstock_ivm.errors import Unmaintainable
 from penstock_ivm.expressions import copied
 from penstock_ivm.relation import Column, Table
@@ -48,6 +49,7 @@ class Bound:
         return _inline(_parse(resolved.definition), plain)
 
 
+@uncollected()
 def bind(resolved: Resolved) -> Bound:
     """Parse what was resolved. Raises Unmaintainable for what cannot be read."""
     views = {key: _parse(text) for key, text in resolved.views.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
+from penstock_ivm.collecting import uncollected
 from penstock_ivm.expressions import render, strip
 from penstock_ivm.failing import on_failure
 from penstock_ivm.model import View
@@ -160,6 +161,7 @@ def _bare(node: exp.Expr) -> exp.Expr:
     )
 
 
+@uncollected()
 def trigger_sql(stage: Stage, view: View, own: set[str]) -> tuple[str, list[str]]:
     """Create a stage's functions and triggers; return them and the functions' names.
 

@@ -102,12 +102,13 @@ class _Reads(NamedTuple):
 
 
 _NOTHING = _Reads(frozenset(), frozenset())
+_COLUMNLESS = (exp.Identifier, exp.Literal, exp.DataType, exp.Null, exp.Boolean)
 
 
 def _reads(node: exp.Expr) -> _Reads:
     if isinstance(node, exp.Column):
         return _Reads(frozenset([(node.table, node.name)]), frozenset())
-    return _read(Same(node)) if children(node) else _NOTHING
+    return _NOTHING if isinstance(node, _COLUMNLESS) else _read(Same(node))
 
 
 @lru_cache(maxsize=20_000)

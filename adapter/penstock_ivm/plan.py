@@ -17,6 +17,7 @@ from penstock_ivm.calls import (
     constants,
     is_constant,
 )
+from penstock_ivm.collecting import uncollected
 from penstock_ivm.expressions import column, conjuncts, data_type, render, strip
 from penstock_ivm.from_clause import FromClause, alias_columns
 from penstock_ivm.grouping import Grouping, is_call
@@ -90,6 +91,7 @@ class Planner:
         """Whether an expression is a call of an aggregate."""
         return is_call(node, self.aggregates)
 
+    @uncollected()
     def plan(self, query: exp.Expr) -> Plan:
         """Plan the whole model."""
         found = self._plan(query)

@@ -84,19 +84,25 @@ def unclocked(sql: str, clock: Table) -> str:
     return sql.replace(_time_of(clock).name, "now()")
 
 
+def _clocks(node: exp.Expr) -> list[str]:
+    # Its text is known, or will be asked for; a tree is long to walk.
+    if _CLOCK not in render(node):
+        return []
+    return [part.name for part in walk(node) if _is_clock(part)]
+
+
 def has_clock(*nodes: exp.Expr) -> bool:
     """Whether an expression depends on the clock."""
-    return any(_is_clock(part) for node in nodes for part in walk(node))
+    return any(_clocks(node) for node in nodes)
 
 
 def clocks(block: Block) -> list[Table]:
     """The clocks that a block reads: one or none."""
     found = {
-        part.name: part
+        name: None
         for branch in block.branches
         for node in branch.expressions()
-        for part in walk(node)
-        if _is_clock(part)
+        for name in _clocks(node)
     }
     return [clock_table(name.removeprefix(_CLOCK)[1:-2].replace('""', '"')) for name in found]
 

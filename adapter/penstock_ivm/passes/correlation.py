@@ -78,11 +78,13 @@ def is_aggregated(select: exp.Select, is_call: Callable[[exp.Expr], bool]) -> bo
 
 
 def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
-    """A tree without the subqueries inside."""
+    """A tree without the subqueries inside, and without what names and types are made of."""
     todo = [node]
     while todo:
         node = todo.pop()
         yield node
+        if isinstance(node, (exp.Column, exp.Literal, exp.DataType)):
+            continue
         inner = children(node)
         todo += [c for c in reversed(inner) if not isinstance(c, (exp.Select, exp.SetOperation))]
 
