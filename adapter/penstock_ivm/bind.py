@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -46,14 +47,14 @@ class Bound:
         """The query with maintained views by their names, as a user would run it."""
         resolved = self.resolved
         plain = {key: _parse(resolved.views[key]) for key in resolved.plain}
-        return _inline(_parse(resolved.definition), plain)
+        return _inline(copied(_parse(resolved.definition)), plain)
 
 
 @uncollected()
 def bind(resolved: Resolved) -> Bound:
     """Parse what was resolved. Raises Unmaintainable for what cannot be read."""
     views = {key: _parse(text) for key, text in resolved.views.items()}
-    tree = _inline(_parse(resolved.definition), views)
+    tree = _inline(copied(_parse(resolved.definition)), views)
     identity = json.dumps(
         [
             tree.sql(dialect="postgres"),
@@ -64,6 +65,8 @@ def bind(resolved: Resolved) -> Bound:
     return Bound(resolved, tree, identity)
 
 
+# Models that read the same views follow each other. What is given is copied, never changed.
+@lru_cache(maxsize=64)
 def _parse(definition: str) -> exp.Expr:
     text = readable(definition)
     try:

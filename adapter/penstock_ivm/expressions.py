@@ -216,7 +216,7 @@ def substitution(lookup: Callable[[exp.Column], exp.Expr]) -> Callable[[exp.Expr
         def made(part: exp.Expr) -> exp.Expr:
             if isinstance(part, exp.Column) and part.table not in own:
                 return grouped(lookup(part))
-            if not own and not _reads(part).columns:
+            if isinstance(part, _COLUMNLESS):
                 return part
             known = done.get(id(part))
             if known is None:

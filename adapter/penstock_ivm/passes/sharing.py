@@ -234,13 +234,15 @@ class _Reader:
         return found
 
     def _read(self, node: exp.Expr) -> _Part:
+        if isinstance(node, (exp.Column, exp.Literal)):
+            # Most nodes are these and the names inside; they are equal where sqlglot says so.
+            key = self._keys.setdefault(node, len(self._keys))
+            read = frozenset([node.table] if isinstance(node, exp.Column) else [])
+            return _Part(node, key, True, False, read, [])
         parts = {id(child): self.read(child) for child in node.iter_expressions()}
         inner = list(parts.values())
         safe = _is_safe(node) and all(part.is_safe for part in inner)
-        if isinstance(node, exp.Column):
-            aliases = frozenset({node.table})
-        else:
-            aliases = frozenset().union(*(part.aliases for part in inner))
+        aliases = frozenset[str]().union(*(part.aliases for part in inner))
         if isinstance(node, exp.Paren):
             return _Part(node, inner[0].key, safe, False, aliases, inner)
 
