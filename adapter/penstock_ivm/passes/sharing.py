@@ -188,9 +188,11 @@ def _sure_layer(roots: list[exp.Expr], surely: int, reader: _Reader, stem: str) 
 
 def _parts(read: list[_Part]) -> Iterator[_Part]:
     """All parts, and theirs."""
-    for part in read:
+    todo = list(read)
+    while todo:
+        part = todo.pop()
+        todo += part.parts
         yield part
-        yield from _parts(part.parts)
 
 
 class _Growing:
