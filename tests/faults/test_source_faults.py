@@ -199,7 +199,7 @@ def test_a_connector_that_never_wakes_up_does_not_hold_the_others(
 @pytest.fixture
 def durable_server() -> Iterator[Server]:
     """A server of this test's own, with fsync, in the hands of the test."""
-    with server_place() as place, start_postgres(place, durable=True) as server:
+    with server_place(durable=True) as place, start_postgres(place, durable=True) as server:
         create_roles(server.url, "penstock")
         ensure_control_plane(server.url_for(OWNER, "penstock"))
         yield server
