@@ -274,8 +274,11 @@ class ConnectorProcess:
         self._process.wait()
 
     def pause(self) -> None:
-        """Hold it where it is: the way to make a zombie."""
+        """Hold it where it is, and return once it stands: the way to make a zombie."""
         os.kill(self.pid, signal.SIGSTOP)
+        # On a busy machine the signal takes milliseconds to arrive, in which a commit may end.
+        _, status = os.waitpid(self.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), "it ended before it could be held"  # noqa: S101
 
     def resume(self) -> None:
         """Let it go on."""
