@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from comparing import assert_as_expected, views_found_wrong
-from conftest import land
+from landing import land
 from oracle import Message, expect
 from psycopg import sql
 

@@ -3,8 +3,8 @@
 import psycopg
 import pytest
 from comparing import assert_all_views_maintained
-from conftest import land
 from hostile import hostile
+from landing import land
 from oracle import Message as Landed
 
 from penstock.demo.generator import messages

@@ -14,8 +14,8 @@ from comparing import (
     read_dead_letters,
     read_events,
 )
-from conftest import land, subscribe
 from hostile import event
+from landing import land, subscribe
 from oracle import Message
 
 from penstock.services.kafka import Broker

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from comparing import assert_all_views_maintained, assert_as_expected
-from conftest import land
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from landing import land
 from oracle import Event, Expected, Message, expect
 
 from penstock.demo.generator import messages

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from comparing import assert_all_views_maintained, assert_as_expected
-from conftest import land
 from hostile import event
+from landing import land
 from oracle import FIVE_MINUTES, SECOND, Message, expect
 
 from penstock.testing.services import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from comparing import assert_all_views_maintained, assert_as_expected, read_profiles
-from conftest import land
+from landing import land
 from oracle import Message, expect
 
 from penstock.services.postgres import Server

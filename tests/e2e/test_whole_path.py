@@ -14,8 +14,8 @@ from contextlib import contextmanager
 import pytest
 from comparing import assert_all_views_maintained, assert_as_expected
 from confluent_kafka import Consumer, TopicPartition
-from conftest import PROJECT, subscribe
 from hostile import hostile
+from landing import PROJECT, subscribe
 from oracle import Expected, Message, expect
 
 from penstock.demo.generator import messages
