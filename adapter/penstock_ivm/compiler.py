@@ -41,9 +41,9 @@ from penstock_ivm.model import Difference, Index, Outcome, View
 from penstock_ivm.names import free
 from penstock_ivm.plan import Plan, Planner
 from penstock_ivm.relation import STATE, Column, Table
-from penstock_ivm.resolve import Resolved, describe, literal_list, resolve
+from penstock_ivm.resolve import Resolved, describe, resolve
 from penstock_ivm.retiring import lost_columns, retire
-from penstock_ivm.session import Session, literal, qualified, sqlstate
+from penstock_ivm.session import Session, literal, literal_list, qualified, sqlstate
 from penstock_ivm.showing import give_back, show, standing
 from penstock_ivm.spelling import restored
 from penstock_ivm.temporal import clock_table, pinned, reads_now, unclocked

@@ -14,8 +14,7 @@ from penstock_ivm.model import View
 from penstock_ivm.operators.stage import Stage
 from penstock_ivm.plan import Plan
 from penstock_ivm.relation import STATE
-from penstock_ivm.resolve import literal_list
-from penstock_ivm.session import Session, ident, literal, qualified
+from penstock_ivm.session import Session, ident, literal, literal_list, qualified
 
 
 @dataclass(frozen=True)

@@ -496,10 +496,5 @@ def _growing(
     return frozenset(landing) | append_only | {(STATE, name) for (name,) in states}
 
 
-def literal_list(names: Iterable[str]) -> str:
-    """Write names as a list of SQL literals."""
-    return ", ".join(literal(name) for name in names)
-
-
 def _refuse(primary: str, shown: str, hint: str) -> NoReturn:
     raise Unmaintainable(primary, shown, hint)

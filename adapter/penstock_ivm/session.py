@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ def literal(value: str) -> str:
     if "\\" in quoted:
         return " E'" + quoted.replace("\\", "\\\\") + "'"
     return f"'{quoted}'"
+
+
+def literal_list(names: Iterable[str]) -> str:
+    """Write names as a list of SQL literals."""
+    return ", ".join(literal(name) for name in names)
 
 
 def ident(name: str) -> str:

@@ -103,25 +103,6 @@ def test_a_function_that_is_immutable_no_more_is_noticed(shop: Database) -> None
         put(shop, "doubled", query)
 
 
-def test_a_view_that_only_grows_costs_no_index_to_look_again(database: Database) -> None:
-    connection = database.connection
-    connection.execute("create table seen (id text, device text, off int primary key)")
-    first = "select distinct on (id) id, device, off from seen order by id, off"
-    counted = "select device, min(off) as first_off from firsts group by device"
-    put(database, "firsts", first)
-
-    def indexes(promised: bool) -> int:
-        growing = frozenset([("public", "firsts")] if promised else [])
-        with connection.transaction(force_rollback=True):
-            deploy(PsycopgSession(connection), View("public", "d", counted, append_only=growing))
-            ((found,),) = rows(
-                database, "select count(*) from pg_indexes where tablename like 'firsts%'"
-            )
-        return int(str(found))
-
-    assert (indexes(promised=False), indexes(promised=True)) == (2, 1)
-
-
 def test_queries_nested_three_deep_are_deployed(shop: Database) -> None:
     """What the server is asked grows with the plan, not with what its stages read in turn."""
     query = """

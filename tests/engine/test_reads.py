@@ -90,6 +90,26 @@ def test_a_change_reads_what_it_touches(database: Database, name: str, query: st
     assert assert_all_maintained(connection) == 1
 
 
+def test_a_view_that_only_grows_costs_no_index_to_look_again(database: Database) -> None:
+    connection = database.connection
+    connection.execute("create table seen (id text, device text, off int primary key)")
+    first = "select distinct on (id) id, device, off from seen order by id, off"
+    counted = "select device, min(off) as first_off from firsts group by device"
+    with connection.transaction():
+        deploy(PsycopgSession(connection), View("public", "firsts", first))
+
+    def indexes(promised: bool) -> int:
+        growing = frozenset([("public", "firsts")] if promised else [])
+        with connection.transaction(force_rollback=True):
+            deploy(PsycopgSession(connection), View("public", "d", counted, append_only=growing))
+            ((found,),) = connection.execute(
+                "select count(*)::int from pg_indexes where tablename like 'firsts%'"
+            ).fetchall()
+        return int(found)
+
+    assert (indexes(promised=False), indexes(promised=True)) == (2, 1)
+
+
 def _rows_read(connection: psycopg.Connection, change: str) -> int:
     """The rows of tables and state that one change reads, its own look-up included."""
     counted = (
