@@ -57,40 +57,45 @@ class Builder:
         self.reserved: set[str] = set()
         """Names that the model itself uses: aliases are others."""
         self._numbers = itertools.count(1)
-        self._stage_of: dict[str, Table] = {}
+        self._signatures: dict[str, str] = {}
 
     def columns_of(self, block: Block) -> Sequence[Column]:
         """The columns that a block gives."""
         return self.describe(full_sql(block, inline=True))
 
-    def same_types(self, block: Block) -> Block:
-        """Cast the branches' outputs to the types that the UNION gives them.
+    def same_types(self, block: Block) -> tuple[Block, Sequence[Column]]:
+        """Cast the branches' outputs to the types that the UNION gives them; give these, too.
 
         Each branch stands alone in a delta, where nothing else would unify their types.
         """
-        columns = self.describe(full_sql(block, inline=True))
-        numbered = [
+        width = len(block.names)
+        if len(block.branches) == 1 or not width:
+            return block, self.columns_of(block)
+        listed = [
             f"select {', '.join(f'b{i}.{ident(n)} as c{i}_{j}' for j, n in enumerate(block.names))}"
             f" from ({full_sql(Block((branch,)), inline=True)}) as b{i}"
             for i, branch in enumerate(block.branches)
         ]
         apart = self.describe(
-            "select * from " + ", ".join(f"({sql}) as b{i}" for i, sql in enumerate(numbered))
+            "select * from " + ", ".join(f"({sql}) as b{i}" for i, sql in enumerate(listed))
         )
-        have = {column.name: column.type for column in apart}
-        return block.with_outputs(
-            {
-                col.name: [
-                    branch.outputs[col.name]
-                    if have[f"c{i}_{j}"] == col.type
-                    else exp.Cast(
-                        this=grouped(branch.outputs[col.name]).copy(), to=data_type(col.type)
-                    )
-                    for i, branch in enumerate(block.branches)
-                ]
-                for j, col in enumerate(columns)
-            }
-        )
+        of_branch = [
+            [replace(c, name=n) for c, n in zip(apart[at:], block.names, strict=False)]
+            for at in range(0, len(apart), width)
+        ]
+        if all(have == of_branch[0] for have in of_branch):
+            return block, of_branch[0]
+        columns = self.columns_of(block)
+        outputs = {
+            col.name: [
+                branch.outputs[col.name]
+                if have[j].type == col.type
+                else exp.Cast(this=grouped(branch.outputs[col.name]).copy(), to=data_type(col.type))
+                for branch, have in zip(block.branches, of_branch, strict=True)
+            ]
+            for j, col in enumerate(columns)
+        }
+        return block.with_outputs(outputs), columns
 
     def bag(self, block: Block, name: str) -> Table:
         """Keep a block as rows."""
@@ -116,7 +121,7 @@ class Builder:
     ) -> Table:
         """Keep rows of a block with what is computed over their partitions."""
         if len(block.branches) > 1:
-            block = self.same_types(block)
+            block, _ = self.same_types(block)
         if not all(is_served(branch, tuple(partition), top) for branch in block.branches):
             # No index leads to a partition's rows: keep the rows, and look there.
             table = self.bag(block, f"{self.model}__rows")
@@ -166,9 +171,10 @@ class Builder:
                 for i, p in enumerate(partials)
             )
         )
-        if len(block.branches) > 1 and outputs:
-            block = self.same_types(block)
-        types = {c.name: c for c in self.describe(full_sql(block, inline=True))} if outputs else {}
+        types: dict[str, Column] = {}
+        if outputs:
+            block, columns = self.same_types(block)
+            types = {c.name: c for c in columns}
         steady = frozenset(name for name in outputs if one_scale(block, name))
         accumulators = grouping.accumulators(types, steady)
         finish(grouping, types)
@@ -234,16 +240,14 @@ class Builder:
             name = known(part.this, f"__by{number}")
             nulls_first = part.args.get("nulls_first")
             by.append((name, descending, descending if nulls_first is None else bool(nulls_first)))
-        body = block.with_outputs(outputs)
-        if len(body.branches) > 1:
-            body = self.same_types(body)
-        types = {c.name: c for c in self.describe(full_sql(body, inline=True))}
+        body, columns = self.same_types(block.with_outputs(outputs))
+        types = {c.name: c for c in columns}
         stage = TopOne(
             self._table(f"{self.model}__first", tuple(names)),
             body,
             order=tuple(OrderKey(n, d, f, types[n].is_builtin) for n, d, f in by),
         )
-        table = self.add(stage)
+        table = self.add(stage, columns)
         alias = self.alias("first")
         shown: dict[str, exp.Expr] = {name: column(alias, name) for name in block.names}
         return Block((Branch((Leaf(alias, table),), (), shown),))
@@ -263,25 +267,40 @@ class Builder:
         shown: dict[str, exp.Expr] = {n: column(alias, n) for n in (NODE, COMPONENT)}
         return Block((Branch((Leaf(alias, table),), (), shown),))
 
-    def add(self, stage: Stage) -> Table:
-        """Take a stage into the plan; the same work twice is one stage. Return its table."""
+    def add(self, stage: Stage, columns: Sequence[Column] | None = None) -> Table:
+        """Take a stage into the plan; the same work twice is one stage. Return its table.
+
+        columns: of the state table, where they are known; else PostgreSQL is asked.
+        """
         stage = replace(stage, block=self._found_by_time(stage))
         stage = replace(stage, block=settled(self, stage.block, stage.searched))
-        signature = _canonical(stage)
-        if signature in self._stage_of:
+        known = self._known(stage)
+        if known is not None:
             self.taken.discard(stage.table.name)
-            return self._stage_of[signature]
+            return known
         columns = [
             replace(c, not_null=c.not_null or _is_set(stage, c.name))
-            for c in self.describe(self._definition(stage))
+            for c in columns or self.describe(_definition(stage))
         ]
         table = replace(typed(stage.table, columns), is_built=False, level=stage.block.level)
         if stage.distincts if isinstance(stage, Aggregate) else False:
             highest = max(t.level for t in stage.distincts.values())  # type: ignore[attr-defined]
             table = replace(table, level=max(table.level, highest + 1))
         self.stages.append(replace(stage, table=table))
-        self._stage_of[signature] = table
         return table
+
+    def _known(self, stage: Stage) -> Table | None:
+        """The table of a stage that does the same work already."""
+        alike = [
+            s for s in self.stages if type(s) is type(stage) and s.table.key == stage.table.key
+        ]
+        if not alike:
+            return None
+        for other in alike:
+            if other.table.name not in self._signatures:
+                self._signatures[other.table.name] = _canonical(other)
+        signature = _canonical(stage)
+        return next((s.table for s in alike if self._signatures[s.table.name] == signature), None)
 
     def _found_by_time(self, stage: Stage) -> Block:
         """The stage's block such that a tick, and a change of a key, find their rows by index.
@@ -326,12 +345,6 @@ class Builder:
         outputs: dict[str, exp.Expr] = {name: column(alias, name) for name in block.names}
         return Block((Branch((Leaf(alias, table),), (), outputs),))
 
-    def _definition(self, stage: Stage) -> str:
-        """The stage's build query, without state tables that are not built yet."""
-        text = stage.build_sql()
-        inlined = full_sql(stage.block, inline=True)
-        return text.replace(full_sql(stage.block), inlined)
-
     def _table(self, name: str, key: tuple[str, ...]) -> Table:
         return Table(STATE, free(name, self.taken), (), key)
 
@@ -350,6 +363,14 @@ def renamed_branch(branch: Branch, fresh: dict[str, str]) -> Branch:
     leaves = tuple(replace(leaf, alias=fresh[leaf.alias]) for leaf in changed.leaves)
     calls = tuple(replace(call, alias=fresh[call.alias]) for call in changed.calls)
     return replace(changed, leaves=leaves, calls=calls)
+
+
+def _definition(stage: Stage) -> str:
+    """The stage's build query, without state tables that are not built yet."""
+    text = stage.build_sql()
+    if all(table.is_built for table in stage.block.tables().values()):
+        return text
+    return text.replace(full_sql(stage.block), full_sql(stage.block, inline=True))
 
 
 def _source_keys(block: Block) -> list[exp.Expr] | None:
@@ -434,7 +455,7 @@ def _canonical(stage: Stage) -> str:
             names.setdefault(item.alias, f"leaf{len(names) + 1}")
     found = re.compile("|".join(re.escape(ident(alias)) for alias in names) or "(?!)")
     text = found.sub(lambda one: names[one[0][1:-1].replace('""', '"')], full_sql(stage.block))
-    parts = [type(stage).__name__, repr(stage.table.key), text]
+    parts = [text]
     parts += [
         repr(getattr(stage, part.name))
         for part in fields(stage)

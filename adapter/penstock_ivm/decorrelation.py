@@ -96,7 +96,7 @@ class Correlation:
             )
         block = project(partials, {f"c{i}": node for i, node in enumerate(columns)})
         if len(block.branches) > 1:
-            block = self.builder.same_types(block)
+            block, _ = self.builder.same_types(block)
         domain = self.builder.distinct(block).branches[0].leaves[0].table
         self.planner.tables[domain.schema, domain.name] = domain
         pairs: list[Pair] = []

@@ -27,7 +27,7 @@ _ONE = exp.Literal.number(1)
 def set_operation(builder: Builder, node: exp.SetOperation, left: Block, right: Block) -> Block:
     """Put two blocks together; the columns are named as the left one names them."""
     is_all = node.args.get("distinct") is False
-    both = builder.same_types(Block((*left.branches, *_named(right, left.names))))
+    both, _ = builder.same_types(Block((*left.branches, *_named(right, left.names))))
     if isinstance(node, exp.Union):
         return both if is_all else builder.distinct(both)
     names = both.names
