@@ -44,9 +44,9 @@ set work_mem = '64MB'
 set plan_cache_mode = force_generic_plan"""
 # A change that meets itself has no index, and what was planned for one row must serve any
 # number: the two are hashed. LATERAL leaves no other way than a nested loop, by index.
-_HASHED = _BY_INDEX.replace("set enable_hashjoin = off", "set enable_nestloop = off").replace(
-    "force_generic_plan", "auto"
-)
+_HASHED = _BY_INDEX.replace("set enable_hashjoin = off", "set enable_nestloop = off")
+# A self join is planned for each call: which side is the smaller, nobody knows before.
+_PLANNED_ANEW = _HASHED.replace("force_generic_plan", "auto")
 # Where rows are compared by how they look, they must look the same in every session.
 _LOOKS = """set timezone = 'UTC'
 set datestyle = 'ISO, MDY'
@@ -187,7 +187,11 @@ def _is_root(table: Table, stage: Stage) -> bool:
 
 
 def _function(trigger: Trigger, name: str, view: View, failing: str) -> str:
-    settings = _HASHED if "where penstock_fresh" in trigger.body else _BY_INDEX
+    settings = _BY_INDEX
+    if "where penstock_fresh" in trigger.body:
+        settings = _PLANNED_ANEW
+    elif "from inserted as i" in trigger.body:
+        settings = _HASHED
     if "::text" in trigger.body:
         settings += "\n" + _LOOKS
     skip = ""
@@ -199,6 +203,11 @@ def _function(trigger: Trigger, name: str, view: View, failing: str) -> str:
     if view.on_error == "suspend" and failing:
         skip += f"""    if penstock.is_suspended({literal(view.schema)}, {literal(view.name)}) then
         return null;
+    end if;
+"""
+    if trigger.event == "insert" and not trigger.table.is_state and not trigger.takes_turn:
+        skip += """    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
 """
     body = trigger.body

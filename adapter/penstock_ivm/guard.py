@@ -1,10 +1,11 @@
 """What stands on a base table so that its changes reach the views in order, once.
 
-Before a statement: the pipeline's lock, and a count of open statements. After it: when it
-was the only one open, the maintenance functions run straight from its transition tables.
-When several tables change in one statement (data-modifying CTEs, foreign-key cascades), or
-one table by several events (ON CONFLICT DO UPDATE, MERGE), their rows are put aside and told
-one table after the other, so that each is computed against the others as they were.
+Before a statement: the pipeline's lock, unless its writer is late, for whom the functions take
+it; and a count of open statements. After it: when it was the only one open, the maintenance
+functions run straight from its transition tables. When several tables change in one statement
+(data-modifying CTEs, foreign-key cascades), or one table by several events (ON CONFLICT DO
+UPDATE, MERGE), their rows are put aside and told one table after the other, so that each is
+computed against the others as they were.
 """
 
 from __future__ import annotations
@@ -122,9 +123,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute {copied} || tg_relid::regclass;
@@ -144,7 +142,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into {new} ({columns}) select {picked} from new_rows;

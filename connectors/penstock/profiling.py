@@ -28,7 +28,7 @@ WHAT = {
     "maintenance": "trigger functions of the views",
     "dead letters": "what cannot land",
     "commit": "commit, with the WAL flushed",
-    "turn": "copied, and waiting for the batch before",
+    "turn": "copied, and waiting for another batch",
     "noting": "what this profile costs",
     "read": "from Kafka, beside the rest",
     "decode": "JSON to rows, beside the rest",
@@ -215,14 +215,18 @@ def summed(
     """Add up what was noted.
 
     COPY's time is its statement's, less what the trigger functions in it took, and their noting.
+    Waiting for another batch is noted like a function, of no view.
     wal: bytes from the end of the first batch to the end of the last, and the events between.
     """
     events = sum(one.events for one in connectors)
+    waits = sum(one.self for one in called if one.by_connector and not one.view)
+    called = [one for one in called if one.view]
     own = [one for one in called if one.by_connector]
     maintenance, noting = sum(one.self for one in own), sum(one.noting for one in own)
     others = sum(one.self for one in called) - maintenance
     spent = {name: sum(one.phases.get(name, 0) for one in connectors) for name in (*ORDER, *BESIDE)}
-    spent["copy"] = max(0, spent["copy"] - maintenance - noting)
+    spent["copy"] = max(0, spent["copy"] - maintenance - noting - waits)
+    spent["turn"] = waits
     spent["noting"] += noting
     spent["maintenance"] = maintenance
     spent["other writers"] = others

@@ -6,9 +6,10 @@
 --   penstock.skip  tables whose current event has been applied already: ' oid oid '
 --
 -- A fourth is a writer's own: with penstock.late = 'on' its INSERT and COPY take the pipeline's
--- lock when their rows are written and before they are told, so that another writer may be
--- maintaining meanwhile. Nobody reads those rows before the lock is taken. Such a writer may meet
--- a deadlock (40P01) where two write one key, and tries again.
+-- lock when their rows are written, and deduplicated where that is the first thing done with them,
+-- before anybody is told; so that another writer may be maintaining meanwhile. Nobody reads those
+-- rows before the lock is taken. Such a writer may meet a deadlock (40P01) where two write one
+-- key, and tries again.
 
 create or replace function penstock.has_begun(transaction xid8)
 returns boolean
@@ -83,26 +84,42 @@ $$;
 comment on function penstock.before_change() is
     'Takes the pipeline''s lock and counts the statement in. Arguments: pipeline, its sequence.';
 
-create or replace function penstock.take_late_turn(relation regclass)
-returns void
+-- It returned nothing once.
+drop function if exists penstock.take_late_turn(regclass);
+
+create function penstock.take_late_turn(relation regclass)
+returns boolean
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     arguments text[];
+    timed bigint[];
 begin
+    if coalesce(current_setting('penstock.late', true), '') <> 'on' then
+        return true;
+    end if;
+    if current_setting('penstock.timing', true) = 'on' then
+        timed := penstock.timing_begins();
+    end if;
     -- What the table's BEFORE trigger would have taken: its arguments, each ended by a NUL.
     select string_to_array(encode(tgargs, 'escape'), '\000') into arguments
     from pg_trigger where tgrelid = relation and tgname = 'penstock_00000_before';
     perform penstock.take_turn(
         arguments[1]::int, arguments[2]::regclass, format('views of %s', relation)
     );
+    -- It is taken until the transaction ends, or the savepoint, with which this goes as well.
+    perform set_config('penstock.late', 'off', true);
+    if timed is not null then
+        perform penstock.timing_ends(timed, '', 'turn');
+    end if;
+    return true;
 end
 $$;
 
 comment on function penstock.take_late_turn(regclass) is
-    'Takes the pipeline''s lock for an INSERT whose rows are written and not told yet.';
+    'Takes the pipeline''s lock if an INSERT has not taken it yet, for its writer is late; true.';
 
 create or replace function penstock.cancel_held(new_rows regclass, old_rows regclass)
 returns void

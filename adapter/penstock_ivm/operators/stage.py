@@ -47,6 +47,8 @@ class Trigger:
     rule: str
     probe: str = ""
     """The delta as a SELECT: run for one changed row after the other, it finds which one fails."""
+    takes_turn: bool = False
+    """Whether the body takes the pipeline's lock itself for a late writer."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ class Stage:
     def searched(self) -> tuple[str, ...]:
         """Outputs of the block by whose values maintenance looks rows up in it again."""
         return ()
+
+    @property
+    def takes_turn(self) -> bool:
+        """Whether what a late writer inserts is worked on before it has the pipeline's lock.
+
+        Only where nothing is read that another writer may change meanwhile.
+        """
+        return False
 
     def unique_terms(self) -> list[str]:
         """What the unique index of the state table is built on."""
@@ -134,8 +144,11 @@ class Stage:
                     )
                 if event == "update" and table.is_state and not in_place:
                     body = self._unless_unread(table, body)
+                takes_turn = self.takes_turn and event == "insert" and not table.is_state
                 found.append(
-                    Trigger(table, event, body, self.declarations(), self.rule, change.sql)
+                    Trigger(
+                        table, event, body, self.declarations(), self.rule, change.sql, takes_turn
+                    )
                 )
         for clock in clocks(self.block):
             body = self.statements(tick_delta(self.block, clock), "update")

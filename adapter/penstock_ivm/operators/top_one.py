@@ -56,8 +56,23 @@ class TopOne(Stage):
         """Rows of a partition, for when its first row leaves."""
         return key_lookups(self.block, self.keys())
 
+    @property
+    def takes_turn(self) -> bool:
+        """See Stage.takes_turn: what comes is judged by itself, and inserted by key."""
+        return self._goes_by_key and all(
+            [leaf.table.is_state for leaf in branch.leaves] == [False]
+            for branch in self.block.branches
+        )
+
+    @property
+    def _goes_by_key(self) -> bool:
+        """Whether the state's unique index finds every row that has the key."""
+        return bool(self.order) and all(key.not_null and key.is_faithful for key in self.keys())
+
     def statements(self, change: Delta, event: Event) -> str:  # noqa: ARG002
         """See Stage.statements."""
+        if change.positive and self._goes_by_key:
+            return self._inserted(change)
         if change.positive:
             return self._merged(change)
         names = self.block.names
@@ -85,6 +100,46 @@ merged as (
     ) as best on true
 )"""
         return merge(self, ctes)
+
+    def _inserted(self, change: Delta) -> str:
+        """Insert what has a new key; compare the rest with the rows that stand.
+
+        Two writers who insert wait for each other only where both have a key. In the order of
+        their keys they cannot wait in a circle; so a late writer takes its turn afterwards, and
+        before anybody is told: AFTER triggers fire when the statement ends. What it met before
+        its turn, it compares then; what others meet and leave as it is, they need not keep.
+        """
+        keys = ", ".join(ident(name) for name in self.table.key)
+        same = " and ".join(f"i.{ident(name)} = c.{ident(name)}" for name in self.table.key)
+        better = precedes(self.order, "c.{}", "s.{}")
+        late = " or current_setting('penstock.late', true) = 'on'" if self.takes_turn else ""
+        listed = ", ".join(ident(name) for name in self.block.names)
+        picked = ", ".join(f"c.{ident(column.name)}" for column in self.table.columns)
+        turn = "\nwhere penstock.take_late_turn(tg_relid)" if self.takes_turn else ""
+        rest = Delta("select * from unnest(__added)", positive=True)
+        merged = "\n".join(
+            f"    {line}" if line else "" for line in self._merged(rest).splitlines()
+        )
+        return f"""with delta as (
+    {change.sql}
+),
+inserted as (
+    insert into {self.table.sql} ({listed})
+    {self._first("delta")}
+    on conflict do nothing
+    returning {keys}
+)
+select rest.rows into __added
+from (
+    select array_agg(row({picked})::{self.table.sql}) as rows
+    from delta as c
+    left join {self.found("c")} on true
+    where not exists (select from inserted as i where {same})
+        and (s.__ctid is null or {better}{late})
+) as rest{turn};
+if __added is not null then
+{merged}
+end if;"""
 
     def _merged(self, change: Delta) -> str:
         """Compare what comes with the rows that stand."""

@@ -40,9 +40,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from only ' || tg_relid::regclass;
@@ -62,7 +59,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into "penstock_state"."held_new__public__deliveries" (__held, "message_id", "received_at", "part", "off") select true, "message_id", "received_at", "part", "off" from new_rows;
@@ -123,7 +124,7 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
-set enable_hashjoin = off
+set enable_nestloop = off
 set enable_mergejoin = off
 set enable_material = off
 set random_page_cost = 0
@@ -150,27 +151,47 @@ begin
         select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off", 1 as __w
         from new_rows as "deliveries_1"
     ),
-    met as (
-        select c.*, s.__ctid, s.__ctid is not null and ((c."received_at" < s."received_at") is true or (s."received_at" is null and c."received_at" is not null) or (((c."received_at" = s."received_at") is true or (c."received_at" is null and s."received_at" is null)) and ((c."part" < s."part") is true or (s."part" is null and c."part" is not null) or (((c."part" = s."part") is true or (c."part" is null and s."part" is null)) and ((c."off" < s."off") is true or (s."off" is null and c."off" is not null)))))) as __better
-        from delta as c
-        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."first_deliveries__first" as t where t."message_id" = c."message_id" offset 0) as s on true
-    ),
-    several as (
-        select "message_id" from met where __ctid is null or __better group by "message_id" having count(*) > 1
-    ),
     inserted as (
         insert into "penstock_state"."first_deliveries__first" ("message_id", "received_at", "part", "off")
-        select "message_id", "received_at", "part", "off" from met where __ctid is null and (("message_id") in (select "message_id" from several)) is false
-        union all
-        (select distinct on ("message_id") "message_id", "received_at", "part", "off" from met where __ctid is null and (("message_id") in (select "message_id" from several)) is true order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last)
+        select distinct on ("message_id") "message_id", "received_at", "part", "off" from delta order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last
+        on conflict do nothing
+        returning "message_id"
     )
-    select array_agg(row(c."message_id", c."received_at", c."part", c."off")::"penstock_state"."first_deliveries__first"), array_agg(c.__ctid)
-    into __added, __places
-    from (select distinct on ("message_id") "message_id", "received_at", "part", "off", __ctid from met where __better order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last) as c;
+    select rest.rows into __added
+    from (
+        select array_agg(row(c."message_id", c."received_at", c."part", c."off")::"penstock_state"."first_deliveries__first") as rows
+        from delta as c
+        left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."first_deliveries__first" as t where t."message_id" = c."message_id" offset 0) as s on true
+        where not exists (select from inserted as i where i."message_id" = c."message_id")
+            and (s.__ctid is null or ((c."received_at" < s."received_at") is true or (s."received_at" is null and c."received_at" is not null) or (((c."received_at" = s."received_at") is true or (c."received_at" is null and s."received_at" is null)) and ((c."part" < s."part") is true or (s."part" is null and c."part" is not null) or (((c."part" = s."part") is true or (c."part" is null and s."part" is null)) and ((c."off" < s."off") is true or (s."off" is null and c."off" is not null)))))) or current_setting('penstock.late', true) = 'on')
+    ) as rest
+    where penstock.take_late_turn(tg_relid);
     if __added is not null then
-        update "penstock_state"."first_deliveries__first" as s set "received_at" = m."received_at", "part" = m."part", "off" = m."off"
-        from rows from (unnest(__places), unnest(__added)) as m(__ctid, "message_id", "received_at", "part", "off")
-        where s.ctid = m.__ctid;
+        with delta as (
+            select * from unnest(__added)
+        ),
+        met as (
+            select c.*, s.__ctid, s.__ctid is not null and ((c."received_at" < s."received_at") is true or (s."received_at" is null and c."received_at" is not null) or (((c."received_at" = s."received_at") is true or (c."received_at" is null and s."received_at" is null)) and ((c."part" < s."part") is true or (s."part" is null and c."part" is not null) or (((c."part" = s."part") is true or (c."part" is null and s."part" is null)) and ((c."off" < s."off") is true or (s."off" is null and c."off" is not null)))))) as __better
+            from delta as c
+            left join lateral (select t.*, t.ctid as __ctid from "penstock_state"."first_deliveries__first" as t where t."message_id" = c."message_id" offset 0) as s on true
+        ),
+        several as (
+            select "message_id" from met where __ctid is null or __better group by "message_id" having count(*) > 1
+        ),
+        inserted as (
+            insert into "penstock_state"."first_deliveries__first" ("message_id", "received_at", "part", "off")
+            select "message_id", "received_at", "part", "off" from met where __ctid is null and (("message_id") in (select "message_id" from several)) is false
+            union all
+            (select distinct on ("message_id") "message_id", "received_at", "part", "off" from met where __ctid is null and (("message_id") in (select "message_id" from several)) is true order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last)
+        )
+        select array_agg(row(c."message_id", c."received_at", c."part", c."off")::"penstock_state"."first_deliveries__first"), array_agg(c.__ctid)
+        into __added, __places
+        from (select distinct on ("message_id") "message_id", "received_at", "part", "off", __ctid from met where __better order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last) as c;
+        if __added is not null then
+            update "penstock_state"."first_deliveries__first" as s set "received_at" = m."received_at", "part" = m."part", "off" = m."off"
+            from rows from (unnest(__places), unnest(__added)) as m(__ctid, "message_id", "received_at", "part", "off")
+            where s.ctid = m.__ctid;
+        end if;
     end if;
     exception when others then
         declare

@@ -40,9 +40,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__moves" (__held, "id", "account", "at", "amount") select true, "id", "account", "at", "amount" from only ' || tg_relid::regclass;
@@ -62,7 +59,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into "penstock_state"."held_new__public__moves" (__held, "id", "account", "at", "amount") select true, "id", "account", "at", "amount" from new_rows;
@@ -151,6 +152,9 @@ declare
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
+    end if;
+    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     begin
     with delta as (

@@ -36,9 +36,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__events" (__held, "event_id", "tags") select true, "event_id", "tags" from only ' || tg_relid::regclass;
@@ -58,7 +55,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into "penstock_state"."held_new__public__events" (__held, "event_id", "tags") select true, "event_id", "tags" from new_rows;
@@ -129,9 +130,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__tags" (__held, "tag", "label") select true, "tag", "label" from only ' || tg_relid::regclass;
@@ -151,7 +149,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into "penstock_state"."held_new__public__tags" (__held, "tag", "label") select true, "tag", "label" from new_rows;
@@ -271,6 +273,9 @@ declare
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
+    end if;
+    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     begin
     insert into "penstock_state"."tags_in_use__elements" ("c1__tag", "__key1", "__key2")
@@ -860,6 +865,9 @@ declare
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
+    end if;
+    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
@@ -1465,6 +1473,9 @@ declare
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
+    end if;
+    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     begin
     with delta as (

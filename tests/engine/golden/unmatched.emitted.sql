@@ -36,9 +36,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__a" (__held, "k", "x") select true, "k", "x" from only ' || tg_relid::regclass;
@@ -58,7 +55,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into "penstock_state"."held_new__public__a" (__held, "k", "x") select true, "k", "x" from new_rows;
@@ -127,9 +128,6 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $guard$
 begin
-    if tg_op = 'INSERT' and current_setting('penstock.late', true) = 'on' then
-        perform penstock.take_late_turn(tg_relid);
-    end if;
     if tg_when = 'BEFORE' then
         -- TRUNCATE of a partitioned table fires for each partition too: each tells its own rows.
         execute 'insert into "penstock_state"."held_old__public__b" (__held, "k") select true, "k" from only ' || tg_relid::regclass;
@@ -149,7 +147,11 @@ begin
         if coalesce(current_setting('penstock.skip', true), '') <> '' then
             perform set_config('penstock.skip', '', true);
         end if;
+        -- The functions are next, and take a late writer's turn.
         return null;
+    end if;
+    if tg_op = 'INSERT' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     if tg_op in ('INSERT', 'UPDATE') then
         insert into "penstock_state"."held_new__public__b" (__held, "k") select true, "k" from new_rows;
@@ -248,6 +250,9 @@ declare
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
+    end if;
+    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     begin
     if coalesce(current_setting('penstock.held', true), '') = '' then
@@ -680,6 +685,9 @@ declare
 begin
     if current_setting('penstock.skip', true) like '% ' || tg_relid || ' %' then
         return null;
+    end if;
+    if current_setting('penstock.late', true) = 'on' then
+        perform penstock.take_late_turn(tg_relid);
     end if;
     begin
     if coalesce(current_setting('penstock.held', true), '') = '' then

@@ -23,6 +23,7 @@ TRANSACTIONS = 12
 RETRIED = ("40001", "40P01")
 TRIES = 12
 CRASHES = 0.5
+LATE = 0.5
 _LEVELS = (
     IsolationLevel.READ_COMMITTED,
     IsolationLevel.REPEATABLE_READ,
@@ -48,12 +49,17 @@ def plan_together(rng: Random, tables: list[Relation]) -> Together:
     """Make up two or three sessions; the server is killed under half of such companies."""
     sessions = tuple(
         tuple(
-            (rng.choice(_LEVELS), tuple(random_transaction(rng, tables)))
+            (rng.choice(_LEVELS), (*_punctuality(rng), *random_transaction(rng, tables)))
             for _ in range(TRANSACTIONS)
         )
         for _ in range(rng.randint(2, 3))
     )
     return Together(sessions, rng.uniform(0.05, 0.6) if rng.random() < CRASHES else None)
+
+
+def _punctuality(rng: Random) -> tuple[str, ...]:
+    """Half of the writers take their turn late, as the connector does behind a backlog."""
+    return ("set local penstock.late = 'on'",) if rng.random() < LATE else ()
 
 
 def run_together(
