@@ -1,6 +1,7 @@
 """The exactly-once core against a server: fencing, refused rows, dead letters. No Kafka."""
 
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -8,13 +9,14 @@ from psycopg import errors
 
 from penstock.sources import refusal
 from penstock.sources.batch import Batch, Limits, Place
-from penstock.sources.commit import AbandonedError, commit
-from penstock.sources.decode import READ_AT_MOST, Message
+from penstock.sources.commit import commit
+from penstock.sources.decode import READ_AT_MOST, Message, Row
 from penstock.sources.landing import Landing, read_subscriptions
 from penstock.sources.offsets import FencedError, Lost, begin, read_offsets, record_loss
 from penstock.sources.refusal import land
 from penstock.testing.services import Database
 from penstock.testing.streams import Topic
+from penstock_ivm import PsycopgSession, View, deploy
 
 PLACE = Place("events", 0)
 
@@ -28,13 +30,15 @@ def landings(database: Database) -> dict[str, Landing]:
     return usable
 
 
-def batch_of(*values: bytes | None, start: int = 0, key: bytes | None = None) -> Batch:
+def batch_of(
+    *values: bytes | None, start: int = 0, key: bytes | None = None, place: Place = PLACE
+) -> Batch:
     batch = Batch(Limits())
     messages = [
-        Message("events", 0, start + number, 1_700_000_000_000, key, value, [("h", b"1")])
+        Message(*place, start + number, 1_700_000_000_000, key, value, [("h", b"1")])
         for number, value in enumerate(values)
     ]
-    batch.add(messages, {PLACE: start}, now=0.0)
+    batch.add(messages, {place: start}, now=0.0)
     return batch
 
 
@@ -279,75 +283,97 @@ def test_what_kafka_deleted_unread_leaves_a_dead_letter(
     assert stored(database.connection) == 95
 
 
-# --- behind another batch ----------------------------------------------------------------------
+# --- late batches: of other partitions than one that is under way ------------------------------
+
+OTHER = Place("events", 1)
+FIRST = """
+select distinct on (id) id, kafka_partition, kafka_offset
+from (select coalesce(payload ->> 'id', '') as id, * from landed_events) as landed
+order by id, kafka_partition, kafka_offset
+"""
 
 
-def under_way() -> Future[int]:
-    return Future()
+def deploy_first(connection: psycopg.Connection) -> None:
+    with connection.transaction():
+        deploy(PsycopgSession(connection), View("public", "first_of_id", FIRST, "first.sql"))
 
 
-def test_a_batch_behind_another_is_in_when_the_other_is(
+def test_a_late_batch_is_copied_and_deduplicated_beside_another(
     database: Database, landings: dict[str, Landing]
 ) -> None:
-    before = under_way()
-    with database.connect() as second, ThreadPoolExecutor(1) as background:
-        behind = batch_of(b'{"n": 2}', b"oops", start=1)
-        result = background.submit(commit, second, landings, behind, before)
-        # Its rows are copied; nothing of it is to be seen, and the offsets are the other's.
-        assert not wait([result], timeout=0.3).done
-        assert landed(database.connection) == []
-        before.set_result(commit(database.connection, landings, batch_of(b'{"n": 1}')))
+    deploy_first(database.connection)
+    begin(database.connection, OTHER, 0)
+    late = batch_of(b'{"id": "d"}', b'{"id": "a"}', b"oops", place=OTHER)
+    with (
+        database.connect() as one,
+        database.connect() as two,
+        ThreadPoolExecutor(1) as background,
+    ):
+        with one.transaction():
+            land(one, landings["events"], rows_of(batch_of(b'{"id": "b"}', b'{"id": "c"}')))
+            result = background.submit(commit, two, landings, late, late=True)
+            wait_for_turn(database.connection, two)
+            assert holds(database.connection, two, "first_of_id__first")
+            assert landed(database.connection) == []
+            assert not result.done()
         assert result.result(10) == 1
 
-    assert landed(database.connection) == [0, 1]
+    firsts = database.connection.execute("select id, kafka_partition from first_of_id order by id")
+    assert firsts.fetchall() == [("a", 1), ("b", 0), ("c", 0), ("d", 1)]
     assert set(letters(database.connection)) == {2}
-    assert stored(database.connection) == 3
+    assert read_offsets(database.connection, [PLACE, OTHER]) == {PLACE: 0, OTHER: 3}
 
 
-def test_a_batch_behind_one_that_failed_is_abandoned(
+def test_a_row_that_the_server_refuses_in_a_late_batch_is_a_dead_letter(
     database: Database, landings: dict[str, Landing]
 ) -> None:
-    before = under_way()
-    before.set_exception(FencedError())
-
-    with pytest.raises(AbandonedError):
-        commit(database.connection, landings, batch_of(b'{"n": 2}', start=1), before)
-
-    assert landed(database.connection) == []
-    assert stored(database.connection) == 0
-
-
-def test_a_row_that_the_server_refuses_behind_another_batch_is_a_dead_letter(
-    database: Database, landings: dict[str, Landing]
-) -> None:
+    deploy_first(database.connection)
     database.connection.execute(
-        "alter table landed_events add check (payload ->> 'n' is distinct from 'bad')"
+        "alter table landed_events add check (payload ->> 'id' is distinct from 'bad')"
     )
-    before = under_way()
-    before.set_result(commit(database.connection, landings, batch_of(b'{"n": 1}')))
+    late = batch_of(b'{"id": "good"}', b'{"id": "bad"}')
 
-    assert (
-        commit(
-            database.connection, landings, batch_of(b'{"n": 2}', b'{"n": "bad"}', start=1), before
-        )
-        == 1
-    )
+    assert commit(database.connection, landings, late, late=True) == 1
 
-    assert landed(database.connection) == [0, 1]
-    assert set(letters(database.connection)) == {2}
+    assert landed(database.connection) == [0]
+    assert set(letters(database.connection)) == {1}
+    assert database.connection.execute("select id from first_of_id").fetchall() == [("good",)]
 
 
-def test_a_zombie_behind_another_batch_cannot_commit(
+def test_a_zombie_that_is_late_cannot_commit(
     database: Database, landings: dict[str, Landing]
 ) -> None:
-    zombies = batch_of(b'{"by": "zombie"}', start=1)
+    zombies = batch_of(b'{"by": "zombie"}')
     commit(database.connection, landings, batch_of(b'{"by": "heir"}', b'{"by": "heir"}'))
-    before = under_way()
-    before.set_result(0)
 
     with database.connect() as other, pytest.raises(FencedError):
-        commit(other, landings, zombies, before)
+        commit(other, landings, zombies, late=True)
 
     rows = database.connection.execute("select payload ->> 'by' from landed_events").fetchall()
     assert rows == [("heir",), ("heir",)]
     assert letters(database.connection) == {}
+
+
+def rows_of(batch: Batch) -> list[Row]:
+    return [outcome for outcome in batch.outcomes if isinstance(outcome, Row)]
+
+
+def wait_for_turn(watcher: psycopg.Connection, waiting: psycopg.Connection) -> None:
+    """Wait until a session waits for a pipeline's lock."""
+    query = """
+        select from pg_locks where pid = %s and locktype = 'advisory' and not granted
+    """
+    deadline = time.monotonic() + 10
+    while not watcher.execute(query, (waiting.info.backend_pid,)).fetchall():
+        assert time.monotonic() < deadline, "it never waited for its turn"
+        time.sleep(0.005)
+
+
+def holds(watcher: psycopg.Connection, session: psycopg.Connection, table: str) -> bool:
+    """Whether a session has written to a state table."""
+    query = """
+        select from pg_locks
+        where pid = %s and mode = 'RowExclusiveLock'
+            and relation = ('penstock_state.' || quote_ident(%s))::regclass
+    """
+    return bool(watcher.execute(query, (session.info.backend_pid, table)).fetchall())

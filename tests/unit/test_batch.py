@@ -117,3 +117,23 @@ def test_the_oldest_message_tells_the_freshness() -> None:
     batch.add([message(2, partition=1)], POSITIONS, now=0.0)
 
     assert batch.oldest_ms == 1_002
+
+
+def test_batches_of_different_partitions_become_one() -> None:
+    one, other = Batch(Limits()), Batch(Limits())
+    one.add([message(10, value=b"{}")], {ZERO: 10}, now=7.0)
+    other.add([message(0, 1, b"oops"), message(1, 1)], {ONE: 0}, now=5.0)
+
+    one.take(other)
+
+    assert [outcome.message.partition for outcome in one.outcomes] == [0, 1, 1]
+    assert one.advances == {ZERO: Advance(10, 11), ONE: Advance(0, 2)}
+    assert (one.bytes, one.opened_at, one.oldest_ms) == (8, 5.0, 1_000)
+
+
+def test_a_batch_takes_nothing_from_an_empty_one() -> None:
+    batch = Batch(Limits())
+    batch.take(Batch(Limits()))
+
+    assert not batch
+    assert batch.opened_at is None

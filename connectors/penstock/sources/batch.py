@@ -61,11 +61,6 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self.advances)
 
-    @property
-    def topics(self) -> set[str]:
-        """The topics it has messages of, or passes offsets of."""
-        return {place.topic for place in self.advances}
-
     def room(self) -> int:
         """How many rows more may be read into it."""
         return self.limits.rows - len(self.outcomes) if self.bytes < self.limits.bytes else 0
@@ -74,6 +69,15 @@ class Batch:
     def is_large(self) -> bool:
         """Whether it is worth a transaction of its own while another is under way."""
         return len(self.outcomes) * 4 >= self.limits.rows or self.room() <= 0
+
+    def take(self, other: "Batch") -> None:
+        """Append another batch, of other partitions."""
+        self.outcomes += other.outcomes
+        self.advances |= other.advances
+        self.bytes += other.bytes
+        for name in ("opened_at", "oldest_ms"):
+            known = [one for one in (getattr(self, name), getattr(other, name)) if one is not None]
+            setattr(self, name, min(known, default=None))
 
     def is_due(self, now: float, *, drained: bool) -> bool:
         """Whether to send it now; drained: nothing more is waiting to be read."""

@@ -9,9 +9,8 @@ import logging
 import os
 import socket
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event
@@ -21,7 +20,7 @@ from confluent_kafka import KafkaException
 from psycopg import errors
 
 from penstock.sources.batch import Batch, Place
-from penstock.sources.commit import AbandonedError, commit
+from penstock.sources.commit import commit
 from penstock.sources.database import (
     FROZEN_SECONDS,
     NotConnectedError,
@@ -53,7 +52,8 @@ log = logging.getLogger("penstock.connect")
 
 OnStats = Callable[[Stats], None]
 
-# Batches under way at once: the server copies one while it maintains the views for another.
+# Batches under way at once, of different partitions: the server copies and deduplicates one while
+# it maintains the views for the other.
 WRITERS = 2
 READ_AT_ONCE = 2_000
 # How soon a stop is noticed when nothing comes.
@@ -111,13 +111,18 @@ def _connected(
 class _Sent:
     """A batch under way: the number of its dead letters, and the time it was in."""
 
+    lane: int | None
     batch: Batch
     timing: Timing
     result: Future[tuple[int, float]]
 
 
 class _Session:
-    """One stay: its connections, a consumer, and what was read and is not in yet."""
+    """One stay: its connections, a consumer, and what was read and is not in yet.
+
+    Each partition has a lane, and each lane a batch that is being filled. A large batch goes by
+    itself, beside one of another lane; small ones of all lanes go together, alone.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 (the parts it joins)
         self,
@@ -139,11 +144,12 @@ class _Session:
         self._complaints: dict[object, str] = {}
         self._subscriptions_at = self._placing_at = self._sent_at = 0.0
         self._generation = 0
-        # Where reading stands: stored offsets, and what the commit under way will make of them.
+        # Where reading stands: stored offsets, and what the commits under way will make of them.
         self._positions: dict[Place, int] = {}
-        self._batch = self._new_batch()
-        # Under way, in order: the second is copied while the first is maintained and committed.
-        self._sent: deque[_Sent] = deque()
+        self._lanes: dict[Place, int] = {}
+        self._batches = [self._new_batch() for _ in range(WRITERS)]
+        # Under way: one of all lanes, or of one each.
+        self._sent: list[_Sent] = []
 
     def run(self, stop: Event) -> None:
         """Read and commit until told to stop, or until something breaks."""
@@ -170,8 +176,8 @@ class _Session:
             self._subscribe()
             self._is_profiled = is_profiled(self._control)
         self._read()
-        while self._sent and self._sent[0].result.done():
-            self._take_result()
+        for sent in [sent for sent in self._sent if sent.result.done()]:
+            self._take_result(sent)
         if self._sent and now - self._sent_at >= FROZEN_SECONDS:
             self._sent_at = now
             self._look_for_frozen()
@@ -182,42 +188,61 @@ class _Session:
         if now >= self._placing_at and (waiting := self._unplaced()):
             self._placing_at = now + PLACE_AGAIN_SECONDS
             self._place(waiting)
-        if self._may_send():
-            self._send()
+        self._send_what_is_due()
         self._report(self._reader, self._positions)
 
-    def _may_send(self) -> bool:
-        """Whether the batch goes now: when it is due, or is large while another is under way."""
+    def _send_what_is_due(self) -> None:
+        """Send the oldest batch where none is under way, and large ones beside it.
+
+        A small one had better grow meanwhile: each costs the views some milliseconds of their own.
+        """
         if not self._sent:
-            return self._batch.is_due(time.monotonic(), drained=self._reader.drained)
-        # A small one had better grow: each costs the views some milliseconds of their own.
-        return len(self._sent) < WRITERS and self._batch.is_large
+            now, drained = time.monotonic(), self._reader.drained
+            if not any(batch.is_due(now, drained=drained) for batch in self._batches):
+                return
+            opened = [(b.opened_at, lane) for lane, b in enumerate(self._batches) if b]
+            _, oldest = min((at, lane) for at, lane in opened if at is not None)
+            self._send(oldest if self._batches[oldest].is_large else None)
+        if all(sent.lane is not None for sent in self._sent):
+            under_way = {sent.lane for sent in self._sent}
+            for lane, batch in enumerate(self._batches):
+                if lane not in under_way and batch.is_large:
+                    self._send(lane)
 
     def _read(self) -> None:
-        """Fill the batch; wait for a message only where there is nothing else to do."""
-        room = min(self._batch.room(), READ_AT_ONCE)
-        if self._sent and (room <= 0 or (self._batch and self._reader.drained)):
-            wait([self._sent[0].result], timeout=IDLE_SECONDS)
+        """Fill the batches; wait for a message only where there is nothing else to do."""
+        room = min(READ_AT_ONCE, *(batch.room() for batch in self._batches))
+        waiting = any(self._batches)
+        if self._sent and (room <= 0 or (waiting and self._reader.drained)):
+            results = [sent.result for sent in self._sent]
+            wait(results, timeout=IDLE_SECONDS, return_when=FIRST_COMPLETED)
         if room <= 0:
             return
-        messages = self._reader.read(room, 0 if self._batch else IDLE_SECONDS)
+        messages = self._reader.read(room, 0 if waiting else IDLE_SECONDS)
         if self._reader.generation == self._generation:
             now = time.monotonic()
-            self._batch.add(messages, self._positions, now)
-            for place, end in self._reader.take_ends().items():
-                self._batch.reach(place, end, self._positions, now)
+            ends = self._reader.take_ends()
+            for lane, batch in enumerate(self._batches):
+                mine = {p: at for p, at in self._positions.items() if self._lanes[p] == lane}
+                batch.add(messages, mine, now)
+                for place, end in ends.items():
+                    batch.reach(place, end, mine, now)
         self._reader.laps.mark("decode")
 
-    def _send(self) -> None:
-        batch, self._batch = self._batch, self._new_batch()
+    def _send(self, lane: int | None) -> None:
+        """Send the batch of a lane, or all that there is."""
+        batch = self._new_batch()
+        for number in range(WRITERS) if lane is None else [lane]:
+            batch.take(self._batches[number])
+            self._batches[number] = self._new_batch()
         self._positions = batch.positions_after(self._positions)
         self._sent_at = time.monotonic()
-        before = self._sent[-1].result if self._sent else None
         taken = [sent.timing for sent in self._sent]
         timing = next(timing for timing in self._writers if timing not in taken)
         timing.reading = self._reader.laps.take()
-        result = self._background.submit(self._commit, timing, self._landings, batch, before)
-        self._sent.append(_Sent(batch, timing, result))
+        late = lane is not None
+        result = self._background.submit(self._commit, timing, self._landings, batch, late=late)
+        self._sent.append(_Sent(lane, batch, timing, result))
 
     def _new_batch(self) -> Batch:
         extractors = {
@@ -232,23 +257,23 @@ class _Session:
         timing: Timing,
         landings: dict[str, Landing],
         batch: Batch,
-        before: Future[tuple[int, float]] | None,
+        *,
+        late: bool,
     ) -> tuple[int, float]:
         """Run in the background: give the number of dead letters and the time it was in."""
         with timing.of(batch, on=self._is_profiled) as laps:
-            return commit(timing.writer, landings, batch, before, laps), time.time()
+            return commit(timing.writer, landings, batch, laps, late=late), time.time()
 
     def _look_for_frozen(self) -> None:
-        pid = self._sent[0].timing.writer.info.backend_pid
-        if ended := end_frozen(self._control, pid, self._settings.group):
-            log.warning("ended %d transaction(s) of a connector that does not answer", ended)
+        for sent in self._sent:
+            pid = sent.timing.writer.info.backend_pid
+            if ended := end_frozen(self._control, pid, self._settings.group):
+                log.warning("ended %d transaction(s) of a connector that does not answer", ended)
 
-    def _take_result(self) -> None:
-        sent = self._sent.popleft()
+    def _take_result(self, sent: _Sent) -> None:
+        self._sent.remove(sent)
         try:
             dead_letters, in_at = sent.result.result()
-        except AbandonedError:
-            pass  # Told already, of the batch before it.
         except FencedError:
             log.info("another connector was faster; starting from the stored offsets")
             self._reader.unplace()
@@ -264,17 +289,12 @@ class _Session:
 
     def _settle(self, grace: float) -> None:
         """Let the commits under way end, within `grace` seconds, or have them abandoned."""
-        deadline = time.monotonic() + grace
-        while self._sent:
-            sent = self._sent[0]
-            if not wait([sent.result], timeout=max(0.0, deadline - time.monotonic())).done:
-                self._abandon(sent)
-            if not sent.result.done() or sent.result.exception() is not None:
-                break
-            self._take_result()
-        for sent in self._sent:
+        wait([sent.result for sent in self._sent], timeout=grace)
+        for sent in list(self._sent):
             if not sent.result.done():
                 self._abandon(sent)
+            elif sent.result.exception() is None:
+                self._take_result(sent)
         self._sent.clear()
 
     def _abandon(self, sent: _Sent) -> None:
@@ -293,7 +313,9 @@ class _Session:
         """Forget what is not committed: the partitions are not what they were."""
         self._generation = self._reader.generation
         self._positions = {}
-        self._batch = self._new_batch()
+        places = sorted(self._reader.assigned)
+        self._lanes = {place: number % WRITERS for number, place in enumerate(places)}
+        self._batches = [self._new_batch() for _ in range(WRITERS)]
         self._placing_at = 0.0
 
     def _subscribe(self) -> None:
@@ -323,7 +345,10 @@ class _Session:
                 found[place] = start
         if found:
             self._positions |= found
-            self._reader.place(self._batch.positions_after(self._positions))
+            read = self._positions
+            for batch in self._batches:
+                read = batch.positions_after(read)
+            self._reader.place(read)
 
     def _start(self, place: Place, point: StartingPoint) -> int | None:
         name = f"{place.topic} partition {place.partition}"

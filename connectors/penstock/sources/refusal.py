@@ -1,7 +1,6 @@
 """Rows the server refuses: find the messages to blame, land the others."""
 
 import re
-from collections.abc import Callable
 
 import psycopg
 from psycopg import errors, sql
@@ -32,12 +31,8 @@ def land(
     landing: Landing,
     rows: list[Row],
     laps: Laps | None = None,
-    before_end: Callable[[], object] = lambda: None,
 ) -> None:
-    """Copy rows into their table; the first one refused refuses them all.
-
-    before_end: called when the rows are with the server and their views are not maintained yet.
-    """
+    """Copy rows into their table; the first one refused refuses them all."""
     laps = laps or Laps()
     with connection.cursor().copy(landing.copy_statement) as copy:
         laps.mark("copy")
@@ -45,7 +40,6 @@ def land(
             laps.mark("encode")
             copy.write(piece)
             laps.mark("copy")
-        before_end()
     laps.mark("copy")
 
 
