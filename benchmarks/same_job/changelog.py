@@ -72,6 +72,7 @@ class Changelog:
             return
         with self.path.open() as lines:
             for line in lines:
-                change = self.parse(line)
+                # While the peer runs, the last line may not be all there yet.
+                change = self.parse(line) if line.endswith("\n") else None
                 if change is not None:
                     yield change
