@@ -106,11 +106,13 @@ begin
     -- What the table's BEFORE trigger would have taken: its arguments, each ended by a NUL.
     select string_to_array(encode(tgargs, 'escape'), '\000') into arguments
     from pg_trigger where tgrelid = relation and tgname = 'penstock_00000_before';
-    perform penstock.take_turn(
-        arguments[1]::int, arguments[2]::regclass, format('views of %s', relation)
-    );
-    -- It is taken until the transaction ends, or the savepoint, with which this goes as well.
-    perform set_config('penstock.late', 'off', true);
+    -- None stands where rows were put aside: it was taken for their own table. And each table asks
+    -- for itself, for a transaction may write into several pipelines.
+    if arguments is not null then
+        perform penstock.take_turn(
+            arguments[1]::int, arguments[2]::regclass, format('views of %s', relation)
+        );
+    end if;
     if timed is not null then
         perform penstock.timing_ends(timed, '', 'turn');
     end if;

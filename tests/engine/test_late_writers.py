@@ -74,3 +74,24 @@ def test_late_writers_of_the_same_keys(database: Database, deletes: float) -> No
         assert [verify(session, "public", view.name) for view in VIEWS] == [[], []]
     if not deletes:
         assert deadlocks == 0, "they insert in the order of their keys"
+
+
+def test_a_late_statement_takes_the_turn_of_each_pipeline_that_it_writes(
+    database: Database,
+) -> None:
+    for name in ("one", "two"):
+        database.connection.execute(
+            f"create table {name} (k int not null, v int not null)".encode()
+        )
+        deploy_view(
+            database.connection,
+            StoryView(f"{name}_first", f"select distinct on (k) k, v from {name} order by k, v"),
+        )
+    with database.connect() as writer, writer.transaction():
+        writer.execute("set local penstock.late = 'on'")
+        writer.execute("with a as (insert into one values (1, 1)) insert into two values (1, 1)")
+        held = database.connection.execute(
+            "select count(*) from pg_locks where pid = %s and locktype = 'advisory' and granted",
+            (writer.info.backend_pid,),
+        ).fetchone()
+        assert held == (2,)
