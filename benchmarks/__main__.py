@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 from benchmarks.report import assemble, show, write
+from penstock.errors import PenstockError
 
 # In the order of RESULTS.md. Each is a module with run(quick) -> Report.
 NAMES = (
@@ -37,7 +38,10 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     """  # noqa: D301 - click's own mark
     for name in names or NAMES:
         click.secho(f"\n{name}", bold=True)
-        report = import_module(f"benchmarks.{name}").run(quick)
+        try:
+            report = import_module(f"benchmarks.{name}").run(quick)
+        except PenstockError as error:
+            raise click.ClickException(str(error)) from None
         show(report)
         if not quick:
             write(name, report)

@@ -19,10 +19,10 @@ from functools import partial
 
 import psycopg
 
+from benchmarks.machine import durable_server
 from benchmarks.report import Cell, Plot, Report, keep
 from penstock.control import OWNER, create_roles, ensure_control_plane
-from penstock.services.postgres import start_postgres
-from penstock.testing.services import fresh_database, server_place
+from penstock.testing.services import fresh_database
 from penstock_ivm import PsycopgSession, View, deploy, drop, verify
 
 THINGS = 5_000
@@ -105,7 +105,7 @@ def _cells(costs: dict[int, float]) -> list[Cell]:
 
 @contextmanager
 def _database() -> Iterator[psycopg.Connection]:
-    with server_place() as place, start_postgres(place, durable=True) as server:
+    with durable_server() as server:
         create_roles(server.url, "bench_engine")
         with fresh_database(server, "bench_engine_1") as database:
             ensure_control_plane(database.url)

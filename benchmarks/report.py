@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import subprocess
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +10,8 @@ from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.machine import machine
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
@@ -93,16 +92,6 @@ def keep(name: str, report: Report) -> None:
         "machine": machine(),
     }
     (RESULTS / f"{name}.json").write_text(json.dumps(found, indent=2) + "\n")
-
-
-def machine() -> str:
-    """Cores, memory and system, as a reader compares them."""
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    server = subprocess.run(
-        ["pg_config", "--version"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    parts = (f"{os.cpu_count()} cores", f"{pages:.0f} GiB", platform.machine(), server)
-    return ", ".join(part for part in parts if part)
 
 
 def draw(title: str, plot: Plot, path: Path) -> None:

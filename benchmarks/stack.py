@@ -13,11 +13,12 @@ import psycopg
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from benchmarks.machine import durable_place, durable_server
 from penstock.control import create_roles, ensure_control_plane
 from penstock.demo.generator import messages
 from penstock.services.kafka import Broker, start_kafka
-from penstock.services.postgres import Server, start_postgres
-from penstock.testing.services import Database, fresh_database, server_place
+from penstock.services.postgres import Server
+from penstock.testing.services import Database, fresh_database
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -63,9 +64,8 @@ class Stack:
 def stack() -> Iterator[Stack]:
     """Start both services, durable, and stop them."""
     with (
-        server_place() as place,
-        start_postgres(place, durable=True) as server,
-        server_place() as kafka,
+        durable_server() as server,
+        durable_place() as kafka,
         start_kafka(kafka, libs=ROOT / ".penstock" / "kafka" / "libs") as broker,
     ):
         yield Stack(server, broker)

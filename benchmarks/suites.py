@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 import psycopg
 
+from benchmarks.machine import durable_server
 from penstock.control import create_roles, ensure_control_plane
-from penstock.services.postgres import start_postgres
 from penstock.testing import nexmark, tpch
-from penstock.testing.services import fresh_database, server_place
+from penstock.testing.services import fresh_database
 from penstock.testing.suites import Suite, check_views, deploy_models, run_transaction
 from penstock_ivm import PsycopgSession, View, plan_view
 
@@ -32,10 +32,7 @@ where schemaname = 'penstock_state' group by 1"""
 def main(name: str, scale: float) -> None:
     """Run a suite: load, deploy, transactions, every view compared after each of them."""
     suite = Suite(ROOT / "tests" / name)
-    with (
-        server_place() as place,
-        start_postgres(place, durable=True) as server,
-    ):
+    with durable_server() as server:
         create_roles(server.url, "suites")
         with fresh_database(server, "suite") as database:
             ensure_control_plane(database.url)

@@ -5,10 +5,12 @@ Pure: the caller says what time it is. Offsets follow Kafka's custom, the next o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from penstock.sources.decode import DeadLetter, Message, Row, decode
 from penstock.sources.extract import Extractor
+
+Moment = TypeVar("Moment", int, float)
 
 
 class Place(NamedTuple):
@@ -75,9 +77,8 @@ class Batch:
         self.outcomes += other.outcomes
         self.advances |= other.advances
         self.bytes += other.bytes
-        for name in ("opened_at", "oldest_ms"):
-            known = [one for one in (getattr(self, name), getattr(other, name)) if one is not None]
-            setattr(self, name, min(known, default=None))
+        self.opened_at = _earlier(self.opened_at, other.opened_at)
+        self.oldest_ms = _earlier(self.oldest_ms, other.oldest_ms)
 
     def is_due(self, now: float, *, drained: bool) -> bool:
         """Whether to send it now; drained: nothing more is waiting to be read."""
@@ -134,3 +135,8 @@ class Batch:
             place: self.advances[place].next_offset if place in self.advances else position
             for place, position in positions.items()
         }
+
+
+def _earlier(one: Moment | None, other: Moment | None) -> Moment | None:
+    """The earlier of two moments, of which none may be known."""
+    return min((moment for moment in (one, other) if moment is not None), default=None)
