@@ -1,4 +1,4 @@
-"""Where the peers live: an environment of its own for each, made once, and Flink's connector."""
+"""Where the peers live: an environment of its own for each, made once, and Flink's connectors."""
 
 import shutil
 import subprocess
@@ -28,8 +28,8 @@ def python_with(name: str, requirement: str) -> Path:
     return python
 
 
-def flink_connector() -> Path:
-    """Return the jar of Flink's Kafka connector, fetched by Maven when it is missing."""
+def flink_connectors() -> list[Path]:
+    """Return the jars of Flink's connectors, fetched by Maven when they are missing."""
     find_java()
     place = PLACE / "flink-jars"
     stamp = place / "pom.xml"
@@ -37,7 +37,7 @@ def flink_connector() -> Path:
         maven = shutil.which("mvn")
         if maven is None:
             raise PenstockError(
-                "Maven is missing, which fetches Flink's Kafka connector",
+                "Maven is missing, which fetches Flink's connectors",
                 hint="install Maven (`mvn`)",
             )
         shutil.rmtree(place, ignore_errors=True)
@@ -45,8 +45,7 @@ def flink_connector() -> Path:
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
         _run([maven, "-q", "-B", "-f", str(POM), *goal, f"-DoutputDirectory={place}"])
         stamp.write_bytes(POM.read_bytes())
-    (jar,) = place.glob("*.jar")
-    return jar
+    return sorted(place.glob("*.jar"))
 
 
 def _run(command: list[str]) -> None:

@@ -7,22 +7,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from benchmarks.same_job.changelog import Changelog
+from benchmarks.same_job.events import Devices
 from benchmarks.same_job.feed import Feed
 
 STOP_SECONDS = 20.0
 
 
+class Told(Protocol):
+    """Where a peer writes the rows."""
+
+    def wait_for(self, kept: int, process: subprocess.Popen[bytes]) -> float:
+        """Wait until the rows count so many events; return the moment when they did."""
+
+    def rows(self) -> Devices:
+        """The rows as they are now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """How to start it. output: what it prints goes there, which may be the changelog itself."""
+    """How to start it. output: what it prints goes there, which may be what it tells itself."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
     output: Path
-    changelog: Changelog
+    told: Told
 
 
 def measure(peer: Peer, feed: Feed) -> float:
@@ -31,13 +42,13 @@ def measure(peer: Peer, feed: Feed) -> float:
     errors = peer.output.with_name("errors")
     with _process(peer, errors) as process:
         try:
-            peer.changelog.wait_for(of.warm_kept, process)
+            peer.told.wait_for(of.warm_kept, process)
             began = feed.release()
-            ended = peer.changelog.wait_for(of.kept, process)
+            ended = peer.told.wait_for(of.kept, process)
         except RuntimeError as error:
             last = errors.read_text(errors="replace").strip()[-2_000:]
             raise RuntimeError(f"{peer.name}: {error}\n{last}") from error
-    of.check(peer.name, peer.changelog.rows())
+    of.check(peer.name, peer.told.rows())
     return feed.rate(began, ended)
 
 
