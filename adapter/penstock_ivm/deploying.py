@@ -17,7 +17,7 @@ from penstock_ivm.retiring import unread
 from penstock_ivm.session import Session
 
 # Part of every fingerprint: raise it when the same SELECT compiles to other objects.
-ENGINE = "4"
+ENGINE = "5"
 DEPLOY_LOCK = "select pg_catalog.pg_advisory_xact_lock(1349415287, 0)"
 
 

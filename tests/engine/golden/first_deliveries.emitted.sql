@@ -108,7 +108,7 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__deliveries"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."deliveries" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."first_deliveries__first" with (fillfactor = 95, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."first_deliveries__first" with (fillfactor = 95, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select distinct on ("message_id") "message_id", "received_at", "part", "off" from (select "deliveries_1"."message_id" as "message_id", "deliveries_1"."received_at" as "received_at", "deliveries_1"."part" as "part", "deliveries_1"."off" as "off"
     from "public"."deliveries" as "deliveries_1") as body order by "message_id", "received_at" asc nulls last, "part" asc nulls last, "off" asc nulls last;
 alter table "penstock_state"."first_deliveries__first" alter column "message_id" set not null;

@@ -108,13 +108,13 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__moves"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."moves" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."largest_balances__windows" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."largest_balances__windows" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "id", "account", sum("__in4") OVER (PARTITION BY "account" ORDER BY "__in3", "id") as "balance" from (select "moves_1"."id" as "id", "moves_1"."account" as "account", "moves_1"."at" as "__in3", "moves_1"."amount" as "__in4"
     from "public"."moves" as "moves_1") as body;
 alter table "penstock_state"."largest_balances__windows" alter column "id" set not null;
 create unique index on "penstock_state"."largest_balances__windows" ("id");
 
-create table "penstock_state"."largest_balances__top" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."largest_balances__top" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "id", "account", "balance" from (select * from (select "windows_2"."id" as "id", "windows_2"."account" as "account", "windows_2"."balance" as "balance"
     from "penstock_state"."largest_balances__windows" as "windows_2") as body order by "balance" desc nulls first, "id" asc nulls last fetch first (10) rows only) as body;
 alter table "penstock_state"."largest_balances__top" alter column "id" set not null;

@@ -209,7 +209,7 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__customers"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."customers" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."orders_by_customer__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."orders_by_customer__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "country", count(*) as "__count", coalesce(sum("__in2"), 0)::numeric as "amount__sum", count("__in2") as "amount__values", max("__in2") as "largest" from (select "c_2"."country" as "country", "o_1"."amount" as "__in2"
     from "public"."orders" as "o_1"
     cross join "public"."customers" as "c_2"

@@ -209,7 +209,7 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__tags"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."tags" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."tags_in_use__elements" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."tags_in_use__elements" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "t_2"."tag" as "c1__tag", "e_1"."event_id" as "__key1", "t_2"."__ordinality" as "__key2"
     from "public"."events" as "e_1"
     cross join lateral rows from (unnest("e_1"."tags")) with ordinality as "t_2"("tag", "__ordinality");
@@ -217,7 +217,7 @@ alter table "penstock_state"."tags_in_use__elements" alter column "__key1" set n
 alter table "penstock_state"."tags_in_use__elements" alter column "__key2" set not null;
 create unique index on "penstock_state"."tags_in_use__elements" ("__key1", "__key2");
 
-create table "penstock_state"."tags_in_use__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."tags_in_use__groups" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "label", count(*) as "__count" from (select "g_3"."label" as "label"
     from "penstock_state"."tags_in_use__elements" as "elements_4"
     cross join "public"."tags" as "g_3"
@@ -225,7 +225,7 @@ select "label", count(*) as "__count" from (select "g_3"."label" as "label"
 alter table "penstock_state"."tags_in_use__groups" alter column "__count" set not null;
 create unique index on "penstock_state"."tags_in_use__groups" ((array["label"]));
 
-create table "penstock_state"."tags_in_use__counted" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."tags_in_use__counted" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "label", "uses", count(*) as "__count", count("__left") as "__left", count("__right") as "__right" from (select "groups_5"."label" as "label", "groups_5"."__count" as "uses", TRUE as "__left", CAST(NULL AS BOOLEAN) as "__right"
     from "penstock_state"."tags_in_use__groups" as "groups_5"
     union all
@@ -235,7 +235,7 @@ alter table "penstock_state"."tags_in_use__counted" alter column "uses" set not 
 alter table "penstock_state"."tags_in_use__counted" alter column "__count" set not null;
 create unique index on "penstock_state"."tags_in_use__counted" ((array["label"]), "uses");
 
-create table "penstock_state"."tags_in_use" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."tags_in_use" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select "rows_7"."label" as "label", "rows_7"."uses" as "uses", "copies_8"."__ordinality" as "__key3"
     from "penstock_state"."tags_in_use__counted" as "rows_7"
     cross join lateral rows from (generate_series(1, least("rows_7"."__left", "rows_7"."__right"))) with ordinality as "copies_8"("copy", "__ordinality");

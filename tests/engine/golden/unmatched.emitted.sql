@@ -207,12 +207,13 @@ create trigger penstock_00000_apply after insert or update or delete on "public"
     for each row execute function "penstock_state"."apply__public__b"(1, '"penstock_state"."pipeline_1"');
 alter table "public"."b" enable replica trigger penstock_00000_apply;
 
-create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1) as
+create table "penstock_state"."unmatched" with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1, autovacuum_analyze_threshold = 500000, autovacuum_analyze_scale_factor = 0.2) as
 select distinct on ("__row") "__row", "x", count(*) over (partition by "__row") as "__n" from (select *, sha256(convert_to(row(rows."x")::text, 'UTF8')) as "__row" from (select "a_1"."x" as "x"
     from "public"."a" as "a_1"
     where not exists (select from "public"."b" as "b_2" where "a_1"."k" = "b_2"."k")) as rows) as named;
 alter table "penstock_state"."unmatched" alter column "__row" set not null;
 alter table "penstock_state"."unmatched" alter column "__n" set not null;
+alter table "penstock_state"."unmatched" alter column "__row" set statistics 0;
 create unique index on "penstock_state"."unmatched" ("__row");
 
 create index if not exists "penstock_56c80b3403dd" on "public"."a" ("k")
