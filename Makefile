@@ -12,8 +12,6 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PYTEST := $(BIN)/python -m pytest
 PYTEST_ARGS ?=
-# One more than there are cores, up to four: a test waits for its server half of the time.
-WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores < 4 ? cores + 1 : 4)))
 FUZZ_MINUTES ?= 5
 FUZZ_SEED ?= 1
 LOCK := $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
@@ -36,7 +34,7 @@ demo: $(INSTALLED) ## Stream a dirty sample from Kafka to profiles, and show wha
 
 .PHONY: test
 test: $(INSTALLED) ## Run the whole suite (PYTEST_ARGS="-k offsets" for a part).
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(PYTEST) -n auto --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## Check style and types, and run the tests that need no server.
