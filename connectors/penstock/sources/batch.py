@@ -11,6 +11,8 @@ from penstock.sources.decode import DeadLetter, Message, Row, decode
 from penstock.sources.extract import Extractor
 
 Moment = TypeVar("Moment", int, float)
+# What a transaction costs beside its rows is then a tenth of it.
+LARGE_ROWS = 500
 
 
 class Place(NamedTuple):
@@ -67,10 +69,12 @@ class Batch:
         """How many rows more may be read into it."""
         return self.limits.rows - len(self.outcomes) if self.bytes < self.limits.bytes else 0
 
-    @property
-    def is_large(self) -> bool:
-        """Whether it is worth a transaction of its own while another is under way."""
-        return len(self.outcomes) * 4 >= self.limits.rows or self.room() <= 0
+    def is_large(self, beside: int = 0) -> bool:
+        """Whether it is worth a transaction of its own.
+
+        beside: rows of the batch under way meanwhile. Half as many will wait for it long enough.
+        """
+        return len(self.outcomes) >= max(LARGE_ROWS, beside // 2) or self.room() <= 0
 
     def take(self, other: "Batch") -> None:
         """Append another batch, of other partitions."""

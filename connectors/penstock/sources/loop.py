@@ -202,11 +202,11 @@ class _Session:
                 return
             opened = [(b.opened_at, lane) for lane, b in enumerate(self._batches) if b]
             _, oldest = min((at, lane) for at, lane in opened if at is not None)
-            self._send(oldest if self._batches[oldest].is_large else None)
+            self._send(oldest if self._batches[oldest].is_large() else None)
         if all(sent.lane is not None for sent in self._sent):
-            under_way = {sent.lane for sent in self._sent}
+            under_way = {sent.lane: len(sent.batch.outcomes) for sent in self._sent}
             for lane, batch in enumerate(self._batches):
-                if lane not in under_way and batch.is_large:
+                if lane not in under_way and batch.is_large(max(under_way.values(), default=0)):
                     self._send(lane)
 
     def _read(self) -> None:
