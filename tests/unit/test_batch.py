@@ -39,6 +39,23 @@ def test_no_message_waits_longer_than_the_limit() -> None:
     assert batch.is_due(now=5.051, drained=False)
 
 
+def test_a_batch_goes_beside_another_once_it_is_half_as_large() -> None:
+    batch = Batch(Limits(rows=10_000, seconds=60))
+    batch.add([message(10 + n) for n in range(499)], POSITIONS, now=0.0)
+    assert not batch.is_large()
+
+    batch.add([message(509 + n) for n in range(101)], POSITIONS, now=0.0)
+    assert batch.is_large()
+    assert batch.is_large(beside=1_200)
+    assert not batch.is_large(beside=1_300)
+
+
+def test_a_full_batch_goes_beside_any_other() -> None:
+    batch = Batch(Limits(rows=3, seconds=60))
+    batch.add([message(10), message(11), message(12)], POSITIONS, now=0.0)
+    assert batch.is_large(beside=25_000)
+
+
 def test_a_batch_is_full_by_rows() -> None:
     batch = Batch(Limits(rows=3, seconds=60))
     batch.add([message(10), message(11)], POSITIONS, now=0.0)
