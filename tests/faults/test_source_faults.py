@@ -140,16 +140,17 @@ def test_two_connectors_fight_over_partitions(
 
 
 def wait_until_a_connector_waits_for_a_lock(
-    connection: psycopg.Connection, seconds: float = 30.0
+    connection: psycopg.Connection, seconds: float = 30.0, *, waits: bool = True
 ) -> None:
+    """Wait until one does; or, with `waits` false, until none does."""
     deadline = time.monotonic() + seconds
     waiting = (
         "select from pg_stat_activity"
         " where datname = current_database() and wait_event_type = 'Lock'"
         " and application_name like 'penstock connect%'"
     )
-    while connection.execute(waiting).fetchone() is None:
-        assert time.monotonic() < deadline, "no connector waits for a lock"
+    while (connection.execute(waiting).fetchone() is not None) != waits:
+        assert time.monotonic() < deadline, f"a connector waits for a lock: {not waits}"
         time.sleep(0.01)
 
 
@@ -162,6 +163,8 @@ def freeze_in_a_commit(database: Database, topic: Topic, connector: ConnectorPro
         topic.produce([b"{}"] * 30)
         wait_until_a_connector_waits_for_a_lock(database.connection)
         connector.pause()
+    # Its session has the lock in a moment; a look for one that waits must not find this one.
+    wait_until_a_connector_waits_for_a_lock(database.connection, waits=False)
 
 
 def test_a_zombie_wakes_up_in_the_middle_of_its_commit(database: Database, topic: Topic) -> None:
