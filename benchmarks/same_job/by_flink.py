@@ -25,7 +25,7 @@ REQUIREMENT = "apache-flink==2.3.0"
 JOB = Path(__file__).with_name("flink_job.py")
 # What the print sink writes: `2> +U[anon-1, 7, 3, 2026-…, 2026-…]`.
 _LINE = re.compile(r"(?:\d+> )?([+-])[IUD]\[(\S+), (\d+), (-?\d+), (\S+), (\S+)\]")
-# A look adds all rows up: 15 ms of a core.
+# A look adds all rows up.
 LOOK_SECONDS = 0.5
 TABLE = """
 create table devices (

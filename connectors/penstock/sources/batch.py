@@ -11,7 +11,7 @@ from penstock.sources.decode import DeadLetter, Message, Row, decode
 from penstock.sources.extract import Extractor
 
 Moment = TypeVar("Moment", int, float)
-# What a transaction costs beside its rows is then a tenth of it.
+# A transaction costs the views some milliseconds beside its rows (docs/performance.md).
 LARGE_ROWS = 500
 
 

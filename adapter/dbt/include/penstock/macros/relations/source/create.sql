@@ -1,7 +1,7 @@
 {#- The landing table: messages as they came, one row per partition and offset.
 
-    Statistics serve readers alone, and not of whole messages: taken as often as by default, they
-    took a tenth of a core while messages came in. -#}
+    Statistics serve readers alone, and not of whole messages: by default they are taken again
+    whenever a tenth has come, a second of a core each time. -#}
 {% macro penstock_get_create_source_sql(relation, columns) -%}
     create table {{ relation }} (
         {%- for name, definition in columns.items() %}
