@@ -1,6 +1,9 @@
 """`python -m benchmarks [NAME …] [--quick]`: run all benchmarks, or those named."""
 
+import signal
+import sys
 from importlib import import_module
+from types import FrameType
 
 import click
 
@@ -36,6 +39,7 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     reads        looking profiles up while events come in
     dbt_run      `dbt run` on an empty database and with nothing to do, and compile of one model
     """  # noqa: D301 - click's own mark
+    signal.signal(signal.SIGTERM, _end)
     for name in names or NAMES:
         click.secho(f"\n{name}", bold=True)
         try:
@@ -46,6 +50,12 @@ def main(names: tuple[str, ...], quick: bool) -> None:
         if not quick:
             write(name, report)
             assemble(NAMES)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """End as by Ctrl-C: by every `finally`, so that no server or contestant is left running."""
+    del frame
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":  # processes that a benchmark starts read this file again
