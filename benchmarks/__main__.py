@@ -55,6 +55,8 @@ def main(names: tuple[str, ...], quick: bool) -> None:
 def _end(number: int, frame: FrameType | None) -> None:
     """End as by Ctrl-C: by every `finally`, so that no server or contestant is left running."""
     del frame
+    # Asked twice, it goes on with what it is stopping.
+    signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
 

@@ -85,7 +85,10 @@ def test_a_late_statement_takes_the_turn_of_each_pipeline_that_it_writes(
         )
         deploy_view(
             database.connection,
-            StoryView(f"{name}_first", f"select distinct on (k) k, v from {name} order by k, v"),
+            StoryView(
+                f"{name}_first",
+                f"select distinct on (k) k, v from {name} order by k, v",  # noqa: S608
+            ),
         )
     with database.connect() as writer, writer.transaction():
         writer.execute("set local penstock.late = 'on'")
