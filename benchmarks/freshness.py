@@ -15,7 +15,7 @@ from itertools import count
 from confluent_kafka import Producer
 
 from benchmarks.report import Cell, Plot, Report
-from benchmarks.stack import TOPIC, Stack, create_topic, landed, percentile, produce, stack
+from benchmarks.stack import TOPIC, Stack, client, create_topic, landed, percentile, produce, stack
 from benchmarks.together import SPAWN, Together
 from penstock.demo.generator import messages
 from penstock.testing.services import Database
@@ -202,7 +202,7 @@ def send_steadily(
 
 def _producer(bootstrap: str) -> Producer:
     # A request for each message would keep the broker busier than the messages do.
-    return Producer({"bootstrap.servers": bootstrap, "linger.ms": 1})
+    return Producer(client(bootstrap) | {"linger.ms": 1})
 
 
 def _send(producer: Producer, user: str) -> None:

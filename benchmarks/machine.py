@@ -30,6 +30,15 @@ def machine() -> str:
     return ", ".join(part for part in parts if part)
 
 
+def stolen_seconds() -> float:
+    """How long, over all cores, the host has run others than this machine since it started.
+
+    Source: proc_stat(5), `steal`.
+    """
+    steal = Path("/proc/stat").read_text().split(maxsplit=9)[8]
+    return int(steal) / os.sysconf("SC_CLK_TCK")
+
+
 def filesystem(place: Path) -> str:
     """The type of the file system that a directory is on, as `df` names it."""
     *_, kind = _said("df", "--output=fstype", str(place)).split() or ["unknown"]

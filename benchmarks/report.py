@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from benchmarks.machine import machine
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 READINGS = HERE / "readings"
+FILE_WIDTH = 160
 Cell = str | int | float
 
 
@@ -64,7 +66,8 @@ def _print(part: Report | Part, caption: str | None = None) -> None:
     table = Table(*part.columns, title=part.title, caption=caption)
     for row in part.rows:
         table.add_row(*(shown(cell) for cell in row))
-    Console().print(table)
+    # In a file, 80 columns would cut names off.
+    Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
 
 
 def shown(cell: Cell) -> str:

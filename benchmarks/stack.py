@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from confluent_kafka import Producer
@@ -88,18 +89,21 @@ def dbt(url: str, *arguments: str) -> float:
     return time.perf_counter() - start
 
 
+def client(bootstrap: str) -> dict[str, Any]:
+    """Options of every Kafka client: it tells errors, not that a coordinator is still loading."""
+    return {"bootstrap.servers": bootstrap, "log_level": 3}
+
+
 def create_topic(broker: Broker) -> None:
     """Make the topic of the events."""
-    admin = AdminClient({"bootstrap.servers": broker.bootstrap})
+    admin = AdminClient(client(broker.bootstrap))
     for future in admin.create_topics([NewTopic(TOPIC, PARTITIONS, 1)]).values():
         future.result()
 
 
 def produce(broker: Broker, count: int, seed: int = 1) -> float:
     """Write `count` generated messages; return the bytes of their values."""
-    producer = Producer(
-        {"bootstrap.servers": broker.bootstrap, "linger.ms": 20, "enable.idempotence": True}
-    )
+    producer = Producer(client(broker.bootstrap) | {"linger.ms": 20, "enable.idempotence": True})
     size = 0
     for message in messages(count, seed=seed):
         size += len(message.value or b"")

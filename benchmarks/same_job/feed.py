@@ -16,7 +16,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from benchmarks.same_job.events import Input, Sent
-from benchmarks.stack import PARTITIONS
+from benchmarks.stack import PARTITIONS, client
 from penstock.services.kafka import Broker
 
 _numbers = count(1)
@@ -46,11 +46,10 @@ class Feed:
 def feed(broker: Broker, of: Input) -> Iterator[Feed]:
     """Make a topic with this input, and delete it."""
     topic = f"same_job_{next(_numbers)}"
-    admin = AdminClient({"bootstrap.servers": broker.bootstrap})
+    admin = AdminClient(client(broker.bootstrap))
     for future in admin.create_topics([NewTopic(topic, PARTITIONS, 1)]).values():
         future.result()
-    # It would warn while a coordinator loads, and tries again by itself.
-    options = {"bootstrap.servers": broker.bootstrap, "linger.ms": 20, "log_level": 3}
+    options = client(broker.bootstrap) | {"linger.ms": 20}
     plain = Producer(options | {"enable.idempotence": True})
     _send(plain, topic, of.warm)
     hidden = Producer(

@@ -28,7 +28,7 @@ def test_sigterm_stops_the_servers_that_a_benchmark_started() -> None:
         if machine.filesystem(place) in machine.IN_MEMORY:
             pytest.skip("temporary files are in memory here, where no benchmark runs")
         benchmark = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks", "dbt_run", "--quick"],
+            [sys.executable, "-m", "benchmarks", "dbt_run", "merge_storm", "--quick"],
             cwd=ROOT,
             env=os.environ | {"TMPDIR": name},
             stdout=subprocess.DEVNULL,
