@@ -41,6 +41,9 @@ def main(names: tuple[str, ...], quick: bool) -> None:
     dbt_run      `dbt run` on an empty database and with nothing to do, and compile of one model
     """  # noqa: D301 - click's own mark
     signal.signal(signal.SIGTERM, _end)
+    # The terminal is gone; under nohup that is ignored, and stays so.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _end)
     if len(names) == 1:
         _measure(names[0], quick)
         return
@@ -68,8 +71,9 @@ def _in_a_process(name: str, quick: bool) -> None:
         try:
             code = process.wait()
         finally:
-            # Nothing to one that has ended; `with` waits for it.
+            # Nothing to one that has ended. On Ctrl-C `with` would not wait for it.
             process.terminate()
+            process.wait()
     if code:
         sys.exit(code)
 

@@ -5,7 +5,7 @@ One database with all models, one connector, one stream. A process of its own ke
 small. How far ahead it was at the least is told: where that is nothing, the sender was the limit.
 A rate is that of the last tenth before a mark, 500,000 events at least, and memory is the
 connector's within them; how much of the cores the host gave to others meanwhile is told, too. WAL
-is that of all since the mark before: full-page images follow a checkpoint, every 1.5 M events or
+is that of all since the mark before: full-page images follow a checkpoint, every 1.3 M events or
 so, and a shorter stretch has too many of them or too few.
 
 What is sent is not the demo's generator: at 50 µs a message it would have half a core to itself. A
